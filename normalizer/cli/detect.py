@@ -1,0 +1,45 @@
+"""``normalizer detect``: how likely each document is spun."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from normalizer.cli.inputs import Inputs, emit
+from normalizer.cli.options import EngineOptions, RunOptions, paths_argument, run_options
+from normalizer.restoration import Detection
+
+
+@click.command()
+@paths_argument
+@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
+@run_options
+@click.pass_context
+def detect(ctx: click.Context, paths: Sequence[Path], form: str, run: RunOptions) -> None:
+    """Tell how likely each document is spun, by what kind of engine, and on what evidence.
+
+    Without PATH, or with -, standard input is judged. Folders are searched for .txt and .md files.
+    """
+    inputs = Inputs(paths, run)
+    normalizer = EngineOptions(None, False, "auto", frozenset(), frozenset()).normalizer()
+    if form == "table" and not run.quiet:
+        emit(f"{'spun':>6}  {'engine':<12}  document\n")
+    for source in inputs:
+        detection = normalizer.detect(source.text)
+        emit(_row(source.name, detection) if form == "table" else _record(source.name, detection))
+    if inputs.failed:
+        ctx.exit(3)
+
+
+def _row(name: str, detection: Detection) -> str:
+    lines = [f"{detection.spun_probability:6.4f}  {detection.engine:<12}  {name}"]
+    lines += [f"{'':22}{reason}" for reason in detection.evidence]
+    return "\n".join(lines) + "\n"
+
+
+def _record(name: str, detection: Detection) -> str:
+    path = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return json.dumps({"path": path, **detection.to_dict()}, ensure_ascii=False) + "\n"

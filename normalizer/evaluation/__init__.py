@@ -1,0 +1,1 @@
+"""Measures: agreement with goldens, calibration of the probabilities, damage on clean text."""

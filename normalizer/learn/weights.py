@@ -1,0 +1,221 @@
+"""Channel weights by expectation maximisation on unlabelled spun text.
+
+The E-step decodes every document and collects expected counts over its lattices (not only the best path); the M-step
+turns them into P(variant | canonical) and P(canonical replaced), with the table's order as a Dirichlet prior. Whether
+an engine knows a canonical at all is seeded by how much rarer the word is in spun text than in clean text: keys all but
+vanish. Algorithm: Dempster, Laird and Rubin 1977.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from math import exp
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from normalizer.channel import Channel
+from normalizer.decoder import Decoder, Settings
+from normalizer.language_model import LanguageModel
+from normalizer.text.sentences import sentences
+from normalizer.text.tokens import lm_words, tokenize, words
+
+K = TypeVar("K")
+
+Weights = Mapping[str, Mapping[str, float]]
+"""Canonical -> variant -> weight."""
+
+
+class Counts(NamedTuple):
+    """Expected counts: of (canonical key, surface) substitutions, of keys left alone, of surfaces unexplained."""
+
+    replaced: dict[tuple[str, str], float]
+    kept_keys: dict[str, float]
+    kept_surfaces: dict[str, float]
+    tokens: int
+    log_likelihood: float
+
+
+class Prior(NamedTuple):
+    """Strength of the priors, in counts: of the table's order over variants, and of a key being replaced or kept."""
+
+    variants: float = 2.0
+    replaced: float = 0.6
+    kept: float = 0.6
+
+
+def expected_counts(decoder: Decoder, texts: Iterable[str]) -> Counts:
+    """The E-step: expected counts over the lattices of the texts."""
+    replaced: dict[tuple[str, str], float] = defaultdict(float)
+    kept_keys: dict[str, float] = defaultdict(float)
+    kept_surfaces: dict[str, float] = defaultdict(float)
+    total, likelihood = 0, 0.0
+    for text in texts:
+        for result in decoder.decode(sentences(text)):
+            total += len(result.tokens)
+            if not result.readings and not result.kept_keys and result.log_likelihood == float("-inf"):
+                continue
+            likelihood += result.log_likelihood
+            for reading, probability in result.readings:
+                if reading.key:
+                    replaced[reading.key, reading.surface] += probability
+            alone = list(result.kept)
+            for surface, start, end, probability in result.kept_keys:
+                kept_keys[surface] += probability
+                for index in range(start, end):
+                    alone[index] -= probability
+            for match in decoder.channel.match(result.tokens):
+                if match.prefix or match.suffix:
+                    continue
+                if match.entry.candidates:
+                    kept_surfaces[match.entry.surface] += min(result.kept[match.start : match.end])
+                if match.end - match.start == 1 and match.entry.replaced:
+                    kept_keys[match.entry.surface] += max(0.0, alone[match.start])
+    return Counts(replaced, kept_keys, kept_surfaces, total, likelihood)
+
+
+def add_counts(counts: Iterable[Counts]) -> Counts:
+    """The sum of several counts."""
+    parts = list(counts)
+    tokens, likelihood = 0, 0.0
+    for part in parts:
+        tokens += part.tokens
+        likelihood += part.log_likelihood
+    return Counts(
+        _sum(part.replaced for part in parts),
+        _sum(part.kept_keys for part in parts),
+        _sum(part.kept_surfaces for part in parts),
+        tokens,
+        likelihood,
+    )
+
+
+def _sum(parts: Iterable[Mapping[K, float]]) -> dict[K, float]:
+    total: dict[K, float] = defaultdict(float)
+    for part in parts:
+        for key, count in part.items():
+            total[key] += count
+    return total
+
+
+def surface_counts(texts: Iterable[str], surfaces: Iterable[str]) -> tuple[Counter[str], int]:
+    """How often each surface occurs in the texts, and the number of tokens."""
+    wanted = frozenset(surfaces)
+    longest = max((surface.count(" ") + 1 for surface in wanted), default=1)
+    heads = {surface.partition(" ")[0] for surface in wanted}
+    counts: Counter[str] = Counter()
+    total = 0
+    for text in texts:
+        norms = [token.norm for token in tokenize(text)]
+        total += len(norms)
+        for start, norm in enumerate(norms):
+            if norm in heads:
+                for end in range(start + 1, min(start + longest, len(norms)) + 1):
+                    surface = " ".join(norms[start:end])
+                    if surface in wanted:
+                        counts[surface] += 1
+    return counts, total
+
+
+def seed_replaced(
+    clean: tuple[Counter[str], int], spun: tuple[Counter[str], int], keys: Iterable[str]
+) -> dict[str, float]:
+    """A first guess of P(key replaced): how much rarer it is in spun text than in clean text, 0.5 where data is thin."""
+    guess = {}
+    for key in keys:
+        expected = clean[0][key] / max(1, clean[1]) * spun[1]
+        rate = 1.0 - (spun[0][key] + 1.0) / (expected + 1.5)
+        trust = expected / (expected + 5.0)
+        guess[key] = min(0.97, max(0.02, trust * rate + (1.0 - trust) * 0.5))
+    return guess
+
+
+class Estimate(NamedTuple):
+    """Channel weights: canonical -> surface -> P(surface | canonical replaced), and key -> P(replaced)."""
+
+    variants: dict[str, dict[str, float]]
+    replaced: dict[str, float]
+
+
+def reestimate(table: Weights, counts: Counts, prior: Prior = Prior()) -> Estimate:  # noqa: B008 - immutable
+    """The M-step."""
+    variants: dict[str, dict[str, float]] = {}
+    replaced: dict[str, float] = {}
+    for canonical, of in table.items():
+        key = normal(canonical)
+        mass = sum(of.values())
+        seen: dict[str, float] = {}
+        for variant, weight in of.items():
+            surface = normal(variant)
+            count = counts.replaced.get((key, surface), 0.0) + prior.variants * weight / mass
+            seen[surface] = max(seen.get(surface, 0.0), count)
+        total = sum(seen.values())
+        variants[canonical] = {surface: count / total for surface, count in seen.items()}
+        gone = sum(counts.replaced.get((key, surface), 0.0) for surface in seen)
+        stayed = counts.kept_keys.get(key, 0.0)
+        replaced[key] = (gone + prior.replaced) / (gone + stayed + prior.replaced + prior.kept)
+    return Estimate(variants, replaced)
+
+
+def normal(phrase: str) -> str:
+    """The normalised form of a phrase, the key of all counts.
+
+    >>> normal("Foreign  Minister")
+    'foreign minister'
+    """
+    return " ".join(words(phrase))
+
+
+def flat(table: Weights, replaced: Mapping[str, float]) -> Estimate:
+    """The starting point: the table's own weights."""
+    return reestimate(table, Counts({}, {}, {}, 0, 0.0))._replace(replaced=dict(replaced))
+
+
+def write_channel(
+    path: Path, estimate: Estimate, counts: Counts | None, model: LanguageModel, *, header: Sequence[str] = ()
+) -> int:
+    """Write a channel file (format: ``normalizer.channel``); returns the number of lines.
+
+    Substitutions less likely than 1 in 5,000 are left out.
+    """
+    candidates: dict[str, dict[str, tuple[str, float]]] = {}
+    for canonical, of in estimate.variants.items():
+        key = normal(canonical)
+        rate = estimate.replaced[key]
+        for surface, share in of.items():
+            probability = share * rate
+            if probability < 2e-4 or surface == key or not surface:
+                continue
+            known = candidates.setdefault(surface, {})
+            if known.get(key, ("", 0.0))[1] < probability:
+                known[key] = (canonical, probability)
+    lines = []
+    for surface in sorted(set(candidates) | {key for key, rate in estimate.replaced.items() if rate >= 0.02}):
+        found = candidates.get(surface, {})
+        gone = {key: _explained(key, surface, probability, counts, model) for key, (_, probability) in found.items()}
+        frequency = _frequency(surface, model)
+        tokens = counts.tokens if counts else 1_000_000
+        stayed = counts.kept_surfaces.get(surface, 0.0) if counts else frequency * tokens
+        total = sum(gone.values()) + stayed + 0.5 + 0.02 * len(gone)
+        gain = sum(gone.values()) / (frequency * tokens + 1.0)
+        fields = [surface, f"{estimate.replaced.get(surface, 0.0):.3g}", f"{gain:.3g}", f"{(stayed + 0.5) / total:.3g}"]
+        for key, (canonical, probability) in sorted(found.items(), key=lambda item: -item[1][1]):
+            fields += canonical, f"{probability:.3g}", f"{(gone[key] + 0.02) / total:.3g}"
+        lines.append("\t".join(fields))
+    path.write_text("\n".join([*(f"# {line}" for line in header), *lines, ""]), encoding="utf-8")
+    return len(lines)
+
+
+def _explained(key: str, surface: str, probability: float, counts: Counts | None, model: LanguageModel) -> float:
+    if counts is not None:
+        return counts.replaced.get((key, surface), 0.0)
+    return _frequency(key, model) * probability * 1_000_000
+
+
+def _frequency(surface: str, model: LanguageModel) -> float:
+    return exp(model.log_probability(lm_words(surface), sentence=False))
+
+
+def load_decoder(channel: Path, model: Path, numbers: Mapping[str, float]) -> Decoder:
+    """A decoder over the given files, for use in worker processes."""
+    return Decoder(Channel([channel]), LanguageModel(model), numbers, Settings(rounds=0, beam=8, threshold=6.0))

@@ -1,0 +1,235 @@
+"""Normalizer: the one place where the stages meet.
+
+bytes → text → encoding → residue → tokens → document state → decoded readings → edits
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cached_property
+from math import exp
+from pathlib import Path
+from typing import Any, Literal
+
+from normalizer.channel import Channel
+from normalizer.decoder import Decoder
+from normalizer.edits import KINDS, Alternative, Edit, apply_edits
+from normalizer.errors import ConfigError
+from normalizer.evidence import State, judge
+from normalizer.language_model import LanguageModel
+from normalizer.lexicon.numbers import read_numbers
+from normalizer.offsets import compose
+from normalizer.resources import lexicon_path
+from normalizer.restoration import Detection, Restoration
+from normalizer.selection import Calibration, propose
+from normalizer.text.protect import Protected
+from normalizer.text.sentences import sentences
+from normalizer.text.spintax import OptionSet, option_sets
+from normalizer.text.tokens import Token, lm_words
+
+Assume = Literal["auto", "spun", "clean"]
+
+DEFAULT_CONFIDENCE = 0.5
+SAFE_CONFIDENCE = 0.9
+BLOCK = 100_000
+"""Longer texts (code points) are judged and decoded in blocks of about this size, cut at line or word ends."""
+
+_LEAST_SPUN = 0.02
+"""Below this probability of being spun a text is not decoded at all."""
+
+
+class Normalizer:
+    """Restores spun text. Loads once; immutable; picklable; safe to share between threads.
+
+    ``min_confidence``: edits with a smaller probability of being right are held back as suggestions (default: the
+    value that maximises F0.5 on the goldens). ``safe``: apply only edits of the safe tier. ``assume``: take documents
+    as ``"spun"`` or ``"clean"`` instead of judging each (``"auto"``); ``"spun"`` gains recall on short texts and costs
+    false positives on clean ones. ``only``/``skip``: kinds of edit to make. ``lexicon``: another lexicon folder.
+
+    Raises ``ConfigError`` for values that make no sense, ``LexiconError`` or ``ModelError`` when data cannot be read.
+
+    >>> normalizer = Normalizer(assume="spun")
+    >>> normalizer.analyze("Austrian International Minister Matthias Lindauer was there.").restored
+    'Austrian Foreign Minister Matthias Lindauer was there.'
+    """
+
+    def __init__(
+        self,
+        *,
+        min_confidence: float | None = None,
+        safe: bool = False,
+        assume: Assume = "auto",
+        only: Collection[str] = (),
+        skip: Collection[str] = ("markup",),
+        lexicon: Path | str | None = None,
+    ) -> None:
+        if min_confidence is not None and not 0.0 <= min_confidence <= 1.0:
+            raise ConfigError(f"min_confidence is a probability from 0 to 1, not {min_confidence}")
+        if assume not in ("auto", "spun", "clean"):
+            raise ConfigError(f"assume is auto, spun or clean, not {assume!r}")
+        for kind in (*only, *skip):
+            if kind not in KINDS:
+                raise ConfigError(f"{kind!r} is no kind of edit; kinds are {', '.join(KINDS)}")
+        self.min_confidence = DEFAULT_CONFIDENCE if min_confidence is None else min_confidence
+        self.safe, self.assume = safe, assume
+        self.kinds = frozenset(kind for kind in KINDS if (not only or kind in only) and kind not in skip)
+        self.lexicon = Path(lexicon) if lexicon is not None else lexicon_path("en")
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "_decoder"}
+
+    @cached_property
+    def _decoder(self) -> Decoder:
+        return Decoder(
+            Channel([self.lexicon / "channel.tsv"]),
+            LanguageModel(self.lexicon / "news-3gram.klm"),
+            read_numbers(self.lexicon / "numbers.tsv"),
+        )
+
+    def analyze(self, text: str) -> Restoration:
+        """Find everything that should change in ``text``.
+
+        Never changes what it is given: the result holds the edits and can apply them.
+        """
+        from normalizer.text.encoding import repair_encoding
+
+        encoding = [edit for edit in repair_encoding(text) if "encoding" in self.kinds]
+        repaired = apply_edits(text, encoding)
+        residue = self._resolve(repaired) if "spintax" in self.kinds else []
+        plain = apply_edits(repaired, residue)
+        resolved = [(s, e) for s, e in _placed(residue)]
+        lexical: list[Edit] = []
+        states: list[State] = []
+        for start, end in blocks(plain):
+            state, found = self._lexical(plain, start, end, resolved)
+            states.append(state)
+            lexical += found
+        edits = compose(encoding, text, compose(residue, repaired, lexical))
+        applied = tuple(edit for edit in edits if self._wanted(edit))
+        held_back = tuple(edit for edit in edits if not self._wanted(edit) and edit.confidence >= 0.05)
+        detection = max((state.detection for state in states), key=lambda d: d.spun_probability)
+        return Restoration(text, applied, held_back, detection)
+
+    def detect(self, text: str) -> Detection:
+        """Judge how likely ``text`` is spun, without decoding it."""
+        found = (judge(self._decoder.channel, sentences(text[start:end])).detection for start, end in blocks(text))
+        return max(found, key=lambda detection: detection.spun_probability)
+
+    def pipe(self, texts: Iterable[str], *, jobs: int = 1) -> Iterator[Restoration]:
+        """Analyse a stream of texts, in order; ``jobs`` processes, with a bounded number of texts in flight."""
+        if jobs <= 1:
+            return map(self.analyze, texts)
+        from normalizer.parallel import ordered_map
+
+        return ordered_map(self.analyze, texts, jobs)
+
+    def _wanted(self, edit: Edit) -> bool:
+        if edit.kind not in self.kinds:
+            return False
+        return edit.safe if self.safe else edit.confidence >= self.min_confidence
+
+    def _lexical(
+        self, text: str, start: int, end: int, resolved: Sequence[tuple[int, int]]
+    ) -> tuple[State, list[Edit]]:
+        document = list(_shifted(text, start, end))
+        decoder = self._decoder
+        state = judge(decoder.channel, document)
+        spun = {"spun": 1.0, "clean": 0.0, "auto": state.detection.spun_probability}[self.assume]
+        if spun < _LEAST_SPUN:
+            return state, []
+        protected = Protected(text[start:end])
+        frozen = {
+            token.start
+            for tokens in document
+            for token in tokens
+            if protected.covers(token._replace(start=token.start - start))
+            or any(a <= token.start < b for a, b in resolved)
+        }
+        rate = state.rate if self.assume == "auto" else 1.0
+        edits: list[Edit] = []
+        for decoded in decoder.decode(document, rate=rate, frozen=frozen):
+            edits += propose(decoded, text, spun, Calibration(), SAFE_CONFIDENCE, decoder.model)
+        return state, edits
+
+    def _resolve(self, text: str) -> list[Edit]:
+        """Resolve what is left of option sets: the only option, or the one that the language model prefers."""
+        edits = []
+        for found in option_sets(text):
+            ranked = self._rank(text, found)
+            (choice, confidence), others = ranked[0], ranked[1:]
+            edits.append(
+                Edit(
+                    found.start,
+                    found.end,
+                    text[found.start : found.end],
+                    choice,
+                    "spintax",
+                    confidence,
+                    tuple(Alternative(option, share) for option, share in others if option)[:4],
+                    ("residue: the only option in braces" if not others else "residue: language model",),
+                    confidence >= SAFE_CONFIDENCE,
+                )
+            )
+        return edits
+
+    def _rank(self, text: str, found: OptionSet) -> list[tuple[str, float]]:
+        if len(found.options) == 1:
+            return [(found.options[0], 0.99)]
+        before = _WORDS_BEFORE.search(text, max(0, found.start - 80), found.start)
+        left = lm_words(before.group() if before else "")
+        right = lm_words(text[found.end : found.end + 40].split("\n")[0])[:3]
+        model = self._decoder.model
+        scores = [model.log_probability((*left, *lm_words(option), *right), sentence=False) for option in found.options]
+        best = max(scores)
+        weights = [exp(score - best) for score in scores]
+        total = sum(weights)
+        return sorted(
+            ((option, weight / total) for option, weight in zip(found.options, weights, strict=True)),
+            key=lambda pair: -pair[1],
+        )
+
+
+_WORDS_BEFORE = re.compile(r"[^\n.!?{}]*\Z")
+
+
+def restore(text: str) -> str:
+    """Restore one text with the default settings. For many texts, keep a ``Normalizer``.
+
+    >>> restore("Nothing to see here.")
+    'Nothing to see here.'
+    """
+    return Normalizer().analyze(text).restored
+
+
+def blocks(text: str, size: int = BLOCK) -> Iterator[tuple[int, int]]:
+    """Cut a text into blocks of about ``size`` code points, at a line end or else between words.
+
+    >>> list(blocks("one two three", 5))
+    [(0, 4), (4, 8), (8, 13)]
+    """
+    start = 0
+    while len(text) - start > size:
+        end = start + size
+        cut = text.rfind("\n", start + size // 2, end)
+        cut = cut if cut > 0 else text.rfind(" ", start + 1, end)
+        end = cut + 1 if cut > 0 else end
+        yield start, end
+        start = end
+    yield start, len(text)
+
+
+def _shifted(text: str, start: int, end: int) -> Iterator[list[Token]]:
+    if start == 0:
+        yield from sentences(text[:end])
+        return
+    for tokens in sentences(text[start:end]):
+        yield [token._replace(start=token.start + start, end=token.end + start) for token in tokens]
+
+
+def _placed(edits: Sequence[Edit]) -> Iterator[tuple[int, int]]:
+    shift = 0
+    for edit in edits:
+        begin = edit.start + shift
+        yield begin, begin + len(edit.replacement)
+        shift += len(edit.replacement) - len(edit.original)

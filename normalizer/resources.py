@@ -1,0 +1,16 @@
+"""Where the shipped data is: inside the installed package, or beside it in a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def lexicon_path(name: str = "") -> Path:
+    """The path of a file or folder below ``lexicons/``.
+
+    >>> lexicon_path("en").name
+    'en'
+    """
+    package = Path(__file__).resolve().parent
+    installed = package / "lexicons"
+    return (installed if installed.is_dir() else package.parent / "lexicons") / name

@@ -1,0 +1,1 @@
+"""Views of the edits for the people and programs that judge them."""

@@ -1,0 +1,205 @@
+"""From readings to edits: which changes to propose, how sure each is, and what speaks for it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from math import exp, log
+from typing import NamedTuple
+
+from normalizer.decoder import Decoded, Reading
+from normalizer.edits import Alternative, Edit, Kind
+from normalizer.language_model import LanguageModel
+from normalizer.surface import render
+from normalizer.text.tokens import Token, normalise_token
+
+LEAST = 0.02
+"""Readings with a smaller probability are not worth mentioning."""
+
+
+class Calibration(NamedTuple):
+    """Maps a lattice posterior to the observed share of right edits (Platt 1999): sigmoid(slope * logit + shift)."""
+
+    slope: float = 1.0
+    shift: float = 0.0
+
+    def __call__(self, posterior: float) -> float:
+        """The calibrated probability.
+
+        >>> round(Calibration(1.0, 0.0)(0.8), 3)
+        0.8
+        """
+        bounded = min(1.0 - 1e-6, max(1e-6, posterior))
+        logit = log(bounded / (1.0 - bounded))
+        return 1.0 / (1.0 + exp(-(self.slope * logit + self.shift)))
+
+
+class Change(NamedTuple):
+    """A change of ``tokens[start:end]`` to ``text``, with the summed posterior of the readings that amount to it."""
+
+    start: int
+    end: int
+    text: str
+    posterior: float
+    reading: Reading
+
+
+def changes(decoded: Decoded) -> list[Change]:
+    """The distinct changes that a sentence's readings amount to, likeliest first.
+
+    Readings that differ only in context that stays ("on the" for "at the", "on" for "at") are one change.
+    """
+    tokens = decoded.tokens
+    total: dict[tuple[int, int, str], float] = defaultdict(float)
+    best: dict[tuple[int, int, str], tuple[float, Reading]] = {}
+    for reading, posterior in decoded.readings:
+        text = render(reading.text, tokens, reading.start, reading.end)
+        start, end, text = _trim(text, tokens, reading.start, reading.end)
+        if start == end or not text:
+            start, end, text = reading.start, reading.end, render(reading.text, tokens, reading.start, reading.end)
+        if text == _observed(tokens, start, end):
+            continue
+        place = (start, end, text)
+        total[place] += posterior
+        if posterior > best.get(place, (0.0, None))[0]:
+            best[place] = (posterior, reading)
+    found = [Change(*place, min(1.0, sum_), best[place][1]) for place, sum_ in total.items() if sum_ >= LEAST]
+    return sorted(found, key=lambda change: (-change.posterior, change.start))
+
+
+def propose(
+    decoded: Decoded, text: str, spun: float, calibration: Calibration, safe: float, model: LanguageModel
+) -> list[Edit]:
+    """The edits for one sentence of ``text``, in order and without overlaps.
+
+    ``spun`` is the probability that the document is spun at all; ``safe`` the confidence from which edits are safe.
+    """
+    tokens = decoded.tokens
+    found = changes(decoded)
+    chosen: list[Change] = []
+    for change in found:
+        if all(change.end <= other.start or change.start >= other.end for other in chosen):
+            chosen.append(change)
+    by_place: Mapping[int, Change] = {change.start: change for change in chosen if change.posterior >= 0.5}
+    edits = []
+    for change in chosen:
+        article = not change.reading.key
+        if article and not _article_needed(change, by_place, tokens):
+            continue
+        confidence = calibration(change.posterior) * spun
+        first, last = tokens[change.start], tokens[change.end - 1]
+        others = [c for c in found if (c.start, c.end) == (change.start, change.end) and c is not change]
+        edits.append(
+            Edit(
+                first.start,
+                last.end,
+                text[first.start : last.end],
+                change.text,
+                _kind(change, tokens),
+                confidence,
+                tuple(Alternative(c.text, calibration(c.posterior) * spun) for c in others[:4]),
+                _evidence(change, spun),
+                confidence >= safe,
+            )
+        )
+    edits += _follow_up_articles(chosen, edits, tokens, text, model)
+    return sorted(edits, key=lambda edit: edit.start)
+
+
+def _trim(text: str, tokens: Sequence[Token], start: int, end: int) -> tuple[int, int, str]:
+    """Leave out what a change has in common with the text at either end."""
+    parts = text.split(" ")
+    while len(parts) > 1 and end - start > 1 and _same(parts[-1], tokens[end - 1]) and _spaced(tokens, end - 1):
+        parts.pop()
+        end -= 1
+    while len(parts) > 1 and end - start > 1 and _same(parts[0], tokens[start]) and _spaced(tokens, start + 1):
+        parts.pop(0)
+        start += 1
+    return start, end, " ".join(parts)
+
+
+def _same(word: str, token: Token) -> bool:
+    return normalise_token(word) == token.norm and word[:1].isupper() == token.text[:1].isupper()
+
+
+def _spaced(tokens: Sequence[Token], index: int) -> bool:
+    return tokens[index - 1].end < tokens[index].start
+
+
+def _observed(tokens: Sequence[Token], start: int, end: int) -> str:
+    return " ".join(token.text for token in tokens[start:end])
+
+
+def _article_needed(change: Change, by_place: Mapping[int, Change], tokens: Sequence[Token]) -> bool:
+    """An article follows a changed word; on its own it is the writer's."""
+    following = by_place.get(change.end)
+    return following is not None and following.text[:1].isalpha()
+
+
+def _follow_up_articles(
+    chosen: Sequence[Change], edits: Sequence[Edit], tokens: Sequence[Token], text: str, model: LanguageModel
+) -> list[Edit]:
+    """Let a/an agree with a changed word where the lattice left it behind."""
+    taken = {edit.start for edit in edits}
+    confidence = {edit.start: edit for edit in edits}
+    followed = []
+    for change in chosen:
+        if change.start == 0 or change.posterior < 0.5:
+            continue
+        article = tokens[change.start - 1]
+        edit = confidence.get(tokens[change.start].start)
+        if article.norm not in ("a", "an") or article.start in taken or edit is None:
+            continue
+        right = best_article(change.text, model)
+        if right != article.norm:
+            written = right.capitalize() if article.text[0].isupper() else right
+            followed.append(
+                Edit(
+                    article.start,
+                    article.end,
+                    text[article.start : article.end],
+                    written,
+                    "agreement",
+                    edit.confidence,
+                    (),
+                    (f"agreement: {right} before {change.text.split(' ')[0]!r}",),
+                    edit.safe,
+                )
+            )
+    return followed
+
+
+def best_article(following: str, model: LanguageModel) -> str:
+    """``a`` or ``an``, whichever the language model prefers before a word; by its first letter for unknown words.
+
+    >>> from normalizer.resources import lexicon_path
+    >>> model = LanguageModel(lexicon_path("en/news-3gram.klm"))
+    >>> [best_article(word, model) for word in ("hour", "unit", "agreement", "plan")]
+    ['an', 'a', 'an', 'a']
+    """
+    word = normalise_token(following.split(" ")[0])
+    if word in model:
+        a, an = (model.log_probability((article, word), sentence=False) for article in ("a", "an"))
+        if abs(a - an) > 2.0:
+            return "a" if a > an else "an"
+    return "an" if word[:1] in "aeiou" else "a"
+
+
+def _kind(change: Change, tokens: Sequence[Token]) -> Kind:
+    if not change.reading.key:
+        return "agreement"
+    span = tokens[change.start : change.end]
+    opens = not any(token.text[0].isalnum() for token in tokens[: change.start])
+    if (
+        not opens
+        and all(token.text[0].isupper() for token in span if token.text[0].isalpha())
+        and any(token.text[0].isalpha() for token in span)
+    ):
+        return "entity"
+    return "word" if len(span) == 1 and " " not in change.text else "phrase"
+
+
+def _evidence(change: Change, spun: float) -> tuple[str, ...]:
+    reading = change.reading
+    source = f"table: {reading.key}→{reading.surface}" if reading.key else f"article: {reading.text}"
+    return source, f"lattice: {change.posterior:.3f}", f"document: spun {spun:.4f}"
