@@ -30,11 +30,11 @@ class Settings(NamedTuple):
 
     language_weight: float = 0.65
     article: float = 0.02
-    beam: int = 12
-    threshold: float = 7.0
+    beam: int = 8
+    threshold: float = 6.0
     discourse: float = 0.5
     discourse_prior: float = 4.0
-    rounds: int = 2
+    rounds: int = 1
 
 
 class Reading(NamedTuple):

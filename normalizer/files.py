@@ -125,7 +125,7 @@ def find_files(paths: Iterable[Path], *, outside: Path | None = None) -> Iterato
 
     Folders are searched for text files (``TEXT_SUFFIXES``), in order of name; hidden entries, ``SKIPPED_FOLDERS`` and
     links to folders are left out, and so is everything below ``outside``. Other paths are given as they are, whether
-    they exist or not, and so is a folder that cannot be opened: reading them tells what is wrong. No file is given twice.
+    they exist or not, and so is a folder that cannot be opened: reading them tells what is wrong. No file comes twice.
     """
     seen: set[Path] = set()
     barred = outside.resolve() if outside else None

@@ -68,10 +68,8 @@ def compose(first: Iterable[Edit], text: str, second: Iterable[Edit]) -> list[Ed
     if not places.edits:
         return sorted(second, key=lambda e: (e.start, e.end))
     between = apply_edits(text, places.edits)
-    earlier = [_Placed(*span, edit, True) for span, edit in zip(places.spans, places.edits, strict=True)]
-    later = [_Placed(edit.start, edit.end, edit, False) for edit in second]
     composed = []
-    for group in _overlapping(sorted(earlier + later, key=lambda p: (p.start, p.end, p.edit.start))):
+    for group in _groups(places, second):
         if len(group) > 1:
             composed.append(_merge(group, text, between, places))
         elif group[0].first:
@@ -79,6 +77,20 @@ def compose(first: Iterable[Edit], text: str, second: Iterable[Edit]) -> list[Ed
         else:
             composed.append(_moved(group[0].edit, places))
     return sorted(composed, key=lambda e: (e.start, e.end))
+
+
+def carry_back(first: Iterable[Edit], second: Iterable[Edit]) -> list[Edit]:
+    """The edits of ``second`` with their places in the original, without those that overlap an edit of ``first``.
+
+    For suggestions: they stand beside the edits of the first round, which are made whether they are taken or not.
+
+    >>> first = [Edit(2, 7, "cafÃ©", "café", "encoding", 0.9)]
+    >>> second = [Edit(2, 6, "café", "bar", "word", 0.2), Edit(7, 11, "here", "there", "word", 0.3)]
+    >>> [(e.start, e.original) for e in carry_back(first, second)]
+    [(8, 'here')]
+    """
+    places = OffsetMap(first)
+    return [_moved(g[0].edit, places) for g in _groups(places, second) if len(g) == 1 and not g[0].first]
 
 
 class _Placed(NamedTuple):
@@ -90,11 +102,13 @@ class _Placed(NamedTuple):
     first: bool
 
 
-def _overlapping(placed: list[_Placed]) -> list[list[_Placed]]:
-    """Group edits of different rounds that overlap."""
+def _groups(places: OffsetMap, second: Iterable[Edit]) -> list[list[_Placed]]:
+    """The edits of both rounds in order, with those of different rounds that overlap together."""
+    placed = [_Placed(*span, edit, True) for span, edit in zip(places.spans, places.edits, strict=True)]
+    placed += [_Placed(edit.start, edit.end, edit, False) for edit in second]
     groups: list[list[_Placed]] = []
     latest: dict[bool, _Placed] = {}
-    for item in placed:
+    for item in sorted(placed, key=lambda p: (p.start, p.end, p.edit.start)):
         other = latest.get(not item.first)
         if groups and other in groups[-1] and _overlap(other, item):
             groups[-1].append(item)
@@ -113,8 +127,11 @@ def _overlap(a: _Placed, b: _Placed) -> bool:
 
 def _merge(group: list[_Placed], text: str, between: str, places: OffsetMap) -> Edit:
     start, end = min(p.start for p in group), max(p.end for p in group)
-    original_start = min(p.edit.start if p.first else _moved_start(p.edit, places) for p in group)
-    original_end = max(p.edit.end if p.first else places.end(p.end) for p in group)
+    # An insertion of the second round has no original characters of its own: it goes where the first round's edit is.
+    original_start = min(
+        p.edit.start if p.first else places.start(p.start) for p in group if p.first or p.start < p.end
+    )
+    original_end = max(p.edit.end if p.first else places.end(p.end) for p in group if p.first or p.start < p.end)
     later = [p.edit for p in group if not p.first]
     earlier = [p.edit for p in group if p.first]
     shown = [replace(e, start=e.start - start, end=e.end - start) for e in later]

@@ -14,15 +14,15 @@ from typing import Any, Literal
 
 from normalizer.channel import Channel
 from normalizer.decoder import Decoder
-from normalizer.edits import KINDS, Alternative, Edit, apply_edits
+from normalizer.edits import KINDS, LEXICAL_KINDS, Alternative, Edit, apply_edits
 from normalizer.errors import ConfigError
 from normalizer.evidence import State, judge
 from normalizer.language_model import LanguageModel
 from normalizer.lexicon.numbers import read_numbers
-from normalizer.offsets import compose
+from normalizer.offsets import carry_back, compose
 from normalizer.resources import lexicon_path
 from normalizer.restoration import Detection, Restoration
-from normalizer.selection import Calibration, propose
+from normalizer.selection import LEAST, Calibration, propose
 from normalizer.text.protect import Protected
 from normalizer.text.sentences import sentences
 from normalizer.text.spintax import OptionSet, option_sets
@@ -94,22 +94,22 @@ class Normalizer:
         """
         from normalizer.text.encoding import repair_encoding
 
-        encoding = [edit for edit in repair_encoding(text) if "encoding" in self.kinds]
+        encoding = [edit for edit in repair_encoding(text) if self._wanted(edit)]
         repaired = apply_edits(text, encoding)
-        residue = self._resolve(repaired) if "spintax" in self.kinds else []
+        residue = [edit for edit in self._resolve(repaired) if self._wanted(edit)] if "spintax" in self.kinds else []
         plain = apply_edits(repaired, residue)
-        resolved = [(s, e) for s, e in _placed(residue)]
         lexical: list[Edit] = []
         states: list[State] = []
         for start, end in blocks(plain):
-            state, found = self._lexical(plain, start, end, resolved)
+            state, found = self._lexical(plain, start, end, list(_placed(residue)))
             states.append(state)
             lexical += found
-        edits = compose(encoding, text, compose(residue, repaired, lexical))
-        applied = tuple(edit for edit in edits if self._wanted(edit))
-        held_back = tuple(edit for edit in edits if not self._wanted(edit) and edit.confidence >= 0.05)
+        applied = [edit for edit in lexical if self._wanted(edit)]
+        held_back = [edit for edit in lexical if edit.kind in self.kinds and not self._wanted(edit)]
+        edits = compose(encoding, text, compose(residue, repaired, applied))
+        suggestions = carry_back(encoding, carry_back(residue, held_back))
         detection = max((state.detection for state in states), key=lambda d: d.spun_probability)
-        return Restoration(text, applied, held_back, detection)
+        return Restoration(text, tuple(edits), tuple(e for e in suggestions if e.confidence >= LEAST), detection)
 
     def detect(self, text: str) -> Detection:
         """Judge how likely ``text`` is spun, without decoding it."""
@@ -136,7 +136,7 @@ class Normalizer:
         decoder = self._decoder
         state = judge(decoder.channel, document)
         spun = {"spun": 1.0, "clean": 0.0, "auto": state.detection.spun_probability}[self.assume]
-        if spun < _LEAST_SPUN:
+        if spun < _LEAST_SPUN or not LEXICAL_KINDS & self.kinds:
             return state, []
         protected = Protected(text[start:end])
         frozen = {
@@ -147,9 +147,10 @@ class Normalizer:
             or any(a <= token.start < b for a, b in resolved)
         }
         rate = state.rate if self.assume == "auto" else 1.0
+        curly = text.count("’", start, end) > text.count("'", start, end)
         edits: list[Edit] = []
         for decoded in decoder.decode(document, rate=rate, frozen=frozen):
-            edits += propose(decoded, text, spun, Calibration(), SAFE_CONFIDENCE, decoder.model)
+            edits += propose(decoded, text, spun, Calibration(), SAFE_CONFIDENCE, decoder.model, curly=curly)
         return state, edits
 
     def _resolve(self, text: str) -> list[Edit]:

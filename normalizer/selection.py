@@ -44,7 +44,7 @@ class Change(NamedTuple):
     reading: Reading
 
 
-def changes(decoded: Decoded) -> list[Change]:
+def changes(decoded: Decoded, *, curly: bool = False) -> list[Change]:
     """The distinct changes that a sentence's readings amount to, likeliest first.
 
     Readings that differ only in context that stays ("on the" for "at the", "on" for "at") are one change.
@@ -53,10 +53,8 @@ def changes(decoded: Decoded) -> list[Change]:
     total: dict[tuple[int, int, str], float] = defaultdict(float)
     best: dict[tuple[int, int, str], tuple[float, Reading]] = {}
     for reading, posterior in decoded.readings:
-        text = render(reading.text, tokens, reading.start, reading.end)
+        text = render(reading.text, tokens, reading.start, reading.end, curly=curly)
         start, end, text = _trim(text, tokens, reading.start, reading.end)
-        if start == end or not text:
-            start, end, text = reading.start, reading.end, render(reading.text, tokens, reading.start, reading.end)
         if text == _observed(tokens, start, end):
             continue
         place = (start, end, text)
@@ -68,14 +66,22 @@ def changes(decoded: Decoded) -> list[Change]:
 
 
 def propose(
-    decoded: Decoded, text: str, spun: float, calibration: Calibration, safe: float, model: LanguageModel
+    decoded: Decoded,
+    text: str,
+    spun: float,
+    calibration: Calibration,
+    safe: float,
+    model: LanguageModel,
+    *,
+    curly: bool = False,
 ) -> list[Edit]:
     """The edits for one sentence of ``text``, in order and without overlaps.
 
-    ``spun`` is the probability that the document is spun at all; ``safe`` the confidence from which edits are safe.
+    ``spun`` is the probability that the document is spun at all; ``safe`` the confidence from which edits are safe;
+    ``curly`` whether the document uses typographic apostrophes.
     """
     tokens = decoded.tokens
-    found = changes(decoded)
+    found = changes(decoded, curly=curly)
     chosen: list[Change] = []
     for change in found:
         if all(change.end <= other.start or change.start >= other.end for other in chosen):

@@ -9,8 +9,8 @@ from normalizer.text.tokens import Token
 _MINOR = frozenset("a an and as at but by for from in nor of on or per the to via vs with".split())
 
 
-def render(text: str, tokens: Sequence[Token], start: int, end: int) -> str:
-    """Write ``text`` in the style of ``tokens[start:end]`` of a sentence.
+def render(text: str, tokens: Sequence[Token], start: int, end: int, *, curly: bool = False) -> str:
+    """Write ``text`` in the style of ``tokens[start:end]`` of a sentence; ``curly`` asks for typographic apostrophes.
 
     >>> from normalizer.text.tokens import tokenize
     >>> render("foreign minister", tokenize("The International Minister said"), 1, 3)
@@ -21,16 +21,16 @@ def render(text: str, tokens: Sequence[Token], start: int, end: int) -> str:
     'IMAGES'
     """
     span = [token for token in tokens[start:end] if token.text[0].isalpha()]
-    if "'" in text and any("’" in token.text for token in tokens):
+    if curly:
         text = text.replace("'", "’")
     if not span:
         return _capitalise(text) if _opens(tokens, start) and _capitalised_neighbour(tokens, end) else text
     if all(token.text.isupper() for token in span) and sum(len(token.text) for token in span) > 1:
         shouted = len(span) > 1 or len(span[0].text) > 3 or _shouting(tokens)
         return text.upper() if shouted else _title(text)
-    initials = [token.text[0].isupper() for token in span]
-    if not initials[0]:
+    if not span[0].text[0].isupper():
         return text
+    initials = [token.text[0].isupper() for token in span if token.norm not in _MINOR] or [False]
     if _opens(tokens, start):
         title = len(initials) > 1 and all(initials) and " " in text
         return _title(text) if title else _capitalise(text)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from normalizer.edits import Alternative, Edit, apply_edits
-from normalizer.offsets import OffsetMap, compose
+from normalizer.offsets import OffsetMap, carry_back, compose
 
 ALPHABET = "ab \n’é"
 
@@ -83,3 +83,11 @@ def test_touching_edits_stay_apart() -> None:
     first = [Edit(0, 3, "â€œ", "“", "encoding", 0.99)]
     second = [Edit(1, 6, "Hello", "Hi", "word", 0.9)]
     assert [(e.start, e.end, e.kind) for e in compose(first, text, second)] == [(0, 3, "encoding"), (3, 8, "word")]
+
+
+@given(rounds())
+def test_suggestions_stand_beside_the_first_round(case: tuple[str, list[Edit], list[Edit]]) -> None:
+    text, first, second = case
+    beside = carry_back(first, second)
+    assert apply_edits(text, [*first, *beside]) is not None  # they fit the text and overlap nothing
+    assert {(e.original, e.replacement) for e in beside} <= {(e.original, e.replacement) for e in second}

@@ -19,9 +19,10 @@ from normalizer.restoration import Detection
 @run_options
 @click.pass_context
 def detect(ctx: click.Context, paths: Sequence[Path], form: str, run: RunOptions) -> None:
-    """Tell how likely each document is spun, by what kind of engine, and on what evidence.
+    """Tell how likely each document is spun.
 
-    Without PATH, or with -, standard input is judged. Folders are searched for .txt and .md files.
+    Also by what kind of engine, and on what evidence: the strongest three reasons, or all with --verbose. Without
+    PATH, or with -, standard input is judged. Folders are searched for .txt and .md files.
     """
     inputs = Inputs(paths, run)
     normalizer = EngineOptions(None, False, "auto", frozenset(), frozenset()).normalizer()
@@ -29,14 +30,15 @@ def detect(ctx: click.Context, paths: Sequence[Path], form: str, run: RunOptions
         emit(f"{'spun':>6}  {'engine':<12}  document\n")
     for source in inputs:
         detection = normalizer.detect(source.text)
-        emit(_row(source.name, detection) if form == "table" else _record(source.name, detection))
+        shown = None if run.verbose else 3
+        emit(_row(source.name, detection, shown) if form == "table" else _record(source.name, detection))
     if inputs.failed:
         ctx.exit(3)
 
 
-def _row(name: str, detection: Detection) -> str:
+def _row(name: str, detection: Detection, shown: int | None) -> str:
     lines = [f"{detection.spun_probability:6.4f}  {detection.engine:<12}  {name}"]
-    lines += [f"{'':22}{reason}" for reason in detection.evidence]
+    lines += [f"{'':22}{reason}" for reason in detection.evidence[:shown]]
     return "\n".join(lines) + "\n"
 
 

@@ -38,10 +38,10 @@ def pin(figures: Mapping[str, float], pinned: Mapping[str, float]) -> dict[str, 
     >>> pin({"precision": 0.91237, "ece": 0.05121}, {"damage": 1.5})
     {'damage': 1.5, 'precision': 0.9123, 'ece': 0.0513}
     """
-    rounded = {
-        name: (ceil(value * _PLACES) if name in CEILINGS else floor(value * _PLACES)) / _PLACES
-        for name, value in figures.items()
-    }
+    rounded = {}
+    for name, value in figures.items():
+        scaled = round(value * _PLACES, 6)  # 0.01 * 10,000 is a little more than 100 in floating point
+        rounded[name] = (ceil(scaled) if name in CEILINGS else floor(scaled)) / _PLACES
     return {**pinned, **rounded}
 
 

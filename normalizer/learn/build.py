@@ -39,6 +39,10 @@ from normalizer.lexicon.numbers import read_numbers
 from normalizer.lexicon.table import read_table
 
 
+LEAST_SHARE = 0.04
+"""Candidates that explain less of a surface's occurrences are left out of the shipped channel."""
+
+
 def read_texts(path: Path) -> list[str]:
     """The texts of a JSON-lines corpus (field ``text``), plain or xz-compressed."""
     opener = partial(lzma.open, path, "rt") if path.suffix == ".xz" else partial(path.open, "r")
@@ -89,7 +93,7 @@ def main(folder: Path, spun: Path, clean: Path, rounds: int, sample: int, jobs: 
     with tempfile.TemporaryDirectory() as scratch:
         channel = Path(scratch) / "channel.tsv"
         for number in range(1, rounds + 1):
-            write_channel(channel, estimate, counts, model)
+            write_channel(channel, estimate, counts, model, least_share=LEAST_SHARE / 4 if number == rounds else 0.0)
             texts = some if number <= rounds - 2 else spun_texts
             counts = count_parallel(texts, channel, model_path, numbers_path, jobs)
             estimate = reestimate(table, counts, Prior())
@@ -98,7 +102,8 @@ def main(folder: Path, spun: Path, clean: Path, rounds: int, sample: int, jobs: 
         "Channel weights, made by normalizer.learn.build from the tables beside this file. Format: normalizer/channel.py",
         f"{len(spun_texts)} unlabelled spun documents, {rounds} rounds",
     )
-    lines = write_channel(output or folder / "channel.tsv", estimate, counts, model, header=header)
+    target = output or folder / "channel.tsv"
+    lines = write_channel(target, estimate, counts, model, header=header, least_share=LEAST_SHARE)
     click.echo(f"{lines} lines", err=True)
 
 

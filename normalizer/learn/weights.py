@@ -171,12 +171,23 @@ def flat(table: Weights, replaced: Mapping[str, float]) -> Estimate:
     return reestimate(table, Counts({}, {}, {}, 0, 0.0))._replace(replaced=dict(replaced))
 
 
+_UNSEEN = 0.1
+"""How many occurrences a pair of the table is granted that the corpus does not show."""
+
+
 def write_channel(
-    path: Path, estimate: Estimate, counts: Counts | None, model: LanguageModel, *, header: Sequence[str] = ()
+    path: Path,
+    estimate: Estimate,
+    counts: Counts | None,
+    model: LanguageModel,
+    *,
+    header: Sequence[str] = (),
+    least_share: float = 0.0,
 ) -> int:
     """Write a channel file (format: ``normalizer.channel``); returns the number of lines.
 
-    Substitutions less likely than 1 in 5,000 are left out.
+    Substitutions less likely than 1 in 5,000 are left out, and so are candidates that explain less than
+    ``least_share`` of a surface's occurrences: an engine has a pair or it has not, so a sparse channel fits better.
     """
     candidates: dict[str, dict[str, tuple[str, float]]] = {}
     for canonical, of in estimate.variants.items():
@@ -187,8 +198,8 @@ def write_channel(
             if probability < 2e-4 or surface == key or not surface:
                 continue
             known = candidates.setdefault(surface, {})
-            if known.get(key, ("", 0.0))[1] < probability:
-                known[key] = (canonical, probability)
+            text, likeliest = known.get(key, (canonical, 0.0))
+            known[key] = (min(text, canonical, key=_capitals), max(likeliest, probability))
     lines = []
     for surface in sorted(set(candidates) | {key for key, rate in estimate.replaced.items() if rate >= 0.02}):
         found = candidates.get(surface, {})
@@ -196,14 +207,23 @@ def write_channel(
         frequency = _frequency(surface, model)
         tokens = counts.tokens if counts else 1_000_000
         stayed = counts.kept_surfaces.get(surface, 0.0) if counts else frequency * tokens
-        total = sum(gone.values()) + stayed + 0.5 + 0.02 * len(gone)
+        total = sum(gone.values()) + stayed + 0.5 + _UNSEEN * len(gone)
         gain = sum(gone.values()) / (frequency * tokens + 1.0)
         fields = [surface, f"{estimate.replaced.get(surface, 0.0):.3g}", f"{gain:.3g}", f"{(stayed + 0.5) / total:.3g}"]
         for key, (canonical, probability) in sorted(found.items(), key=lambda item: -item[1][1]):
-            fields += canonical, f"{probability:.3g}", f"{(gone[key] + 0.02) / total:.3g}"
+            share = (gone[key] + _UNSEEN) / total
+            if share >= least_share:
+                fields += canonical, f"{probability:.3g}", f"{share:.3g}"
+        if len(fields) == 4 and estimate.replaced.get(surface, 0.0) < 0.02:
+            continue
         lines.append("\t".join(fields))
     path.write_text("\n".join([*(f"# {line}" for line in header), *lines, ""]), encoding="utf-8")
     return len(lines)
+
+
+def _capitals(text: str) -> tuple[int, str]:
+    """Orders spellings of one key: the fewest capitals first, since the surface brings its own."""
+    return sum(character.isupper() for character in text), text
 
 
 def _explained(key: str, surface: str, probability: float, counts: Counts | None, model: LanguageModel) -> float:
