@@ -16,8 +16,9 @@ from pathlib import Path
 
 import click
 from lemminflect import getAllLemmas, getInflection
-from normalizer.text.sentences import sentences
 from wordfreq import zipf_frequency
+
+from normalizer.text.sentences import sentences
 
 _POS = {"noun": "NOUN", "verb": "VERB", "adj": "ADJ", "adv": "ADV"}
 _TAGS = {"NOUN": ("NN", "NNS"), "VERB": ("VB", "VBZ", "VBD", "VBN", "VBG"), "ADJ": ("JJ",), "ADV": ("RB",)}

@@ -1,4 +1,4 @@
-"""The document's state: was it spun, and by what kind of engine?
+"""The document's state: was it spun, where, and by what kind of engine?
 
 Every word of a text is evidence. A canonical wording that an engine would have replaced speaks for clean text; a
 surface that is commoner in spun text than in clean text speaks against it. Both follow from the channel: an engine
@@ -7,7 +7,10 @@ that replaces the share ``rate`` of what it knows turns the frequency of a surfa
     frequency x (1 - rate x P(replaced) + rate x gain)
 
 so the logarithm of that factor is the surface's weight of evidence (Good 1950). Words come in bursts, so repeated
-surfaces count less each time, and a single surface never decides.
+surfaces count less each time, and a single one never decides.
+
+A document may be spun only in part (a spun introduction, a quoted original), so its sentences form a hidden Markov
+chain of two states, clean and spun, one chain for every kind of engine (Rabiner 1989 for the algorithm).
 """
 
 from __future__ import annotations
@@ -18,31 +21,51 @@ from math import exp, log
 from typing import NamedTuple
 
 from normalizer.channel import Channel, Entry
+from normalizer.lattice import log_add
 from normalizer.restoration import Detection, Engine
 from normalizer.text.tokens import Token
 
 
-class GateSettings(NamedTuple):
-    """``prior``: log-odds that a document is spun. ``clip``: most that one occurrence may weigh. ``rates``: the engines
-    considered, each with the share of its words that it replaces.
+class EngineModel(NamedTuple):
+    """A kind of engine.
+
+    ``rate`` is the share of its words that it replaces, ``switch`` P(a sentence's state differs from the last) and
+    ``prior`` the log-odds that a document has passages spun by such an engine.
     """
 
-    prior: float = -4.0
+    name: Engine
+    rate: float
+    switch: float
+    prior: float
+
+
+class GateSettings(NamedTuple):
+    """``clip``: most that one occurrence may weigh. ``engines``: those considered. An engine that replaces little is
+    judged on whole documents only (``switch`` 0), because its passages look clean. ``margin``: by what share the
+    evidence for a weaker engine must exceed that for the one before it; surfaces are not independent, so small
+    differences mean little, and taking a strong engine for a weak one costs recall.
+    """
+
     clip: float = 2.5
-    rates: tuple[tuple[Engine, float], ...] = (("replaces-all", 1.0), ("keeps-some", 0.65), ("thesaurus", 0.3))
+    margin: float = 0.25
+    engines: tuple[EngineModel, ...] = (
+        EngineModel("replaces-all", 1.0, 0.02, -4.0),
+        EngineModel("keeps-some", 0.65, 0.02, -4.0),
+        EngineModel("thesaurus", 0.3, 0.0, -6.0),
+    )
 
 
 class State(NamedTuple):
-    """The state of a document: the detection, and the replacement rate of the likeliest engine."""
+    """The state of a document.
+
+    ``likeliest`` is the likeliest engine, should the document be spun, and ``rate`` its replacement rate; ``spun``
+    holds the probability of every sentence that it is spun.
+    """
 
     detection: Detection
+    likeliest: Engine
     rate: float
-
-
-def surfaces(channel: Channel, tokens: Sequence[Token]) -> Iterable[Entry]:
-    """The known surfaces of a sentence, longest first, without overlaps."""
-    matches = channel.longest_matches(tokens)
-    return (match.entry for match in matches)
+    spun: tuple[float, ...]
 
 
 def weight(entry: Entry, rate: float, clip: float) -> float:
@@ -52,27 +75,88 @@ def weight(entry: Entry, rate: float, clip: float) -> float:
 
 
 def judge(channel: Channel, sentences: Iterable[Sequence[Token]], settings: GateSettings = GateSettings()) -> State:  # noqa: B008
-    """Weigh the evidence of a whole document."""
+    """Weigh the evidence of a whole document, sentence by sentence."""
     counts: Counter[str] = Counter()
     entries: dict[str, Entry] = {}
+    found: list[list[tuple[Entry, float]]] = []
     for tokens in sentences:
-        for entry in surfaces(channel, tokens):
+        here = []
+        for match in channel.longest_matches(tokens):
+            entry = match.entry
             counts[entry.surface] += 1
             entries[entry.surface] = entry
-    logits: dict[Engine, float] = {}
-    for engine, rate in settings.rates:
-        total = sum(
-            weight(entries[surface], rate, settings.clip) * (1.0 + log(count)) for surface, count in counts.items()
-        )
-        logits[engine] = settings.prior + total
-    best = max(logits, key=logits.__getitem__)
-    rate = dict(settings.rates)[best]
-    probability = 1.0 / (1.0 + exp(-max(-50.0, min(50.0, logits[best]))))
-    strongest = sorted(counts, key=lambda s: abs(weight(entries[s], rate, 9.0)) * (1 + log(counts[s])), reverse=True)[
-        :8
+            count = counts[entry.surface]
+            here.append((entry, 1.0 if count == 1 else log(count / (count - 1))))
+        found.append(here)
+    chains = []
+    for engine in settings.engines:
+        memo = {surface: weight(entry, engine.rate, settings.clip) for surface, entry in entries.items()}
+        weights = [sum(memo[entry.surface] * novelty for entry, novelty in here) for here in found]
+        chains.append(chain(weights, engine.switch))
+    total = 0.0
+    odds = [engine.prior + result.log_odds for engine, result in zip(settings.engines, chains, strict=True)]
+    for value in odds:
+        total = log_add(total, value)
+    shares = [exp(value - total) for value in odds]
+    probability = min(1.0, sum(shares))
+    spun = [
+        sum(share * result.spun[index] for share, result in zip(shares, chains, strict=True))
+        for index in range(len(found))
     ]
-    evidence = tuple(_sentence(entries[s], counts[s], weight(entries[s], rate, 9.0)) for s in strongest)
-    return State(Detection(probability, best if probability >= 0.5 else "none", evidence), rate)
+    engine = settings.engines[_likeliest(odds, settings.margin)]
+    strength = {s: abs(weight(entry, engine.rate, 9.0)) * (1.0 + log(counts[s])) for s, entry in entries.items()}
+    strongest = sorted(strength, key=lambda s: (-strength[s], s))[:8]
+    evidence = tuple(_sentence(entries[s], counts[s], weight(entries[s], engine.rate, 9.0)) for s in strongest)
+    name: Engine = engine.name if probability >= 0.5 else "none"
+    return State(Detection(probability, name, evidence), engine.name, engine.rate, tuple(spun))
+
+
+def _likeliest(odds: Sequence[float], margin: float) -> int:
+    """The first (strongest) engine that explains the text about as well as the best one."""
+    best = max(odds)
+    return next(index for index, value in enumerate(odds) if value + margin * abs(value) >= best)
+
+
+class Chain(NamedTuple):
+    """A two-state chain over sentences: the log-odds of "some are spun" against "all are clean", and P(spun) of each
+    sentence given that some are.
+    """
+
+    log_odds: float
+    spun: list[float]
+
+
+def chain(weights: Sequence[float], switch: float) -> Chain:
+    """Forward-backward over sentences with the given weights of evidence.
+
+    >>> result = chain([-9.0, 8.0, 9.0, -9.0], 0.02)
+    >>> [round(p, 2) for p in result.spun]
+    [0.01, 1.0, 1.0, 0.01]
+    """
+    if not weights:
+        return Chain(0.0, [])
+    if switch <= 0.0:
+        return Chain(sum(weights), [1.0] * len(weights))
+    stay, move = log(1.0 - switch), log(switch)
+    clean, spun = log(0.5), log(0.5) + weights[0]
+    forward = [(clean, spun)]
+    for value in weights[1:]:
+        clean, spun = log_add(clean + stay, spun + move), log_add(clean + move, spun + stay) + value
+        forward.append((clean, spun))
+    backward = [(0.0, 0.0)]
+    for value in reversed(weights[1:]):
+        clean, spun = backward[-1]
+        backward.append((log_add(clean + stay, spun + move + value), log_add(clean + move, spun + stay + value)))
+    backward.reverse()
+    everything = log_add(*forward[-1])
+    all_clean = log(0.5) + stay * (len(weights) - 1)
+    some = _log_subtract(everything, all_clean)
+    return Chain(some, [min(1.0, exp(f[1] + b[1] - some)) for f, b in zip(forward, backward, strict=True)])
+
+
+def _log_subtract(a: float, b: float) -> float:
+    """The logarithm of ``exp(a) - exp(b)``, for a > b; never less than a thousandth of a millionth of ``a``."""
+    return a + log(max(1e-9, 1.0 - exp(min(0.0, b - a))))
 
 
 def _sentence(entry: Entry, count: int, value: float) -> str:

@@ -6,12 +6,13 @@ bytes → text → encoding → residue → tokens → document state → decode
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from math import exp
 from pathlib import Path
 from typing import Any, Literal
 
+from normalizer.calibration import Calibration, read_calibrations
 from normalizer.channel import Channel
 from normalizer.decoder import Decoder
 from normalizer.edits import KINDS, LEXICAL_KINDS, Alternative, Edit, apply_edits
@@ -22,7 +23,7 @@ from normalizer.lexicon.numbers import read_numbers
 from normalizer.offsets import carry_back, compose
 from normalizer.resources import lexicon_path
 from normalizer.restoration import Detection, Restoration
-from normalizer.selection import LEAST, Calibration, propose
+from normalizer.selection import LEAST, propose
 from normalizer.text.protect import Protected
 from normalizer.text.sentences import sentences
 from normalizer.text.spintax import OptionSet, option_sets
@@ -30,13 +31,17 @@ from normalizer.text.tokens import Token, lm_words
 
 Assume = Literal["auto", "spun", "clean"]
 
-DEFAULT_CONFIDENCE = 0.5
-SAFE_CONFIDENCE = 0.9
+DEFAULT_CONFIDENCE = 0.6
+"""The default threshold: where F0.5 is greatest on the goldens (a flat maximum, 0.55 to 0.65)."""
+
+SAFE_CONFIDENCE = 0.97
+"""The safe tier: edits of this confidence are right in at least 97 % of the cases on articles nobody tuned on."""
+
 BLOCK = 100_000
 """Longer texts (code points) are judged and decoded in blocks of about this size, cut at line or word ends."""
 
 _LEAST_SPUN = 0.02
-"""Below this probability of being spun a text is not decoded at all."""
+"""Below this probability of being spun a sentence is not decoded at all."""
 
 
 class Normalizer:
@@ -77,7 +82,7 @@ class Normalizer:
         self.lexicon = Path(lexicon) if lexicon is not None else lexicon_path("en")
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name != "_decoder"}
+        return {name: value for name, value in vars(self).items() if name not in ("_decoder", "_calibrations")}
 
     @cached_property
     def _decoder(self) -> Decoder:
@@ -86,6 +91,10 @@ class Normalizer:
             LanguageModel(self.lexicon / "news-3gram.klm"),
             read_numbers(self.lexicon / "numbers.tsv"),
         )
+
+    @cached_property
+    def _calibrations(self) -> Mapping[str, Calibration]:
+        return read_calibrations(self.lexicon / "calibration.json")
 
     def analyze(self, text: str) -> Restoration:
         """Find everything that should change in ``text``.
@@ -135,8 +144,9 @@ class Normalizer:
         document = list(_shifted(text, start, end))
         decoder = self._decoder
         state = judge(decoder.channel, document)
-        spun = {"spun": 1.0, "clean": 0.0, "auto": state.detection.spun_probability}[self.assume]
-        if spun < _LEAST_SPUN or not LEXICAL_KINDS & self.kinds:
+        sure = {"spun": 1.0, "clean": 0.0}.get(self.assume)
+        spun = state.spun if sure is None else (sure,) * len(document)
+        if max(spun, default=0.0) < _LEAST_SPUN or not LEXICAL_KINDS & self.kinds:
             return state, []
         protected = Protected(text[start:end])
         frozen = {
@@ -146,19 +156,27 @@ class Normalizer:
             if protected.covers(token._replace(start=token.start - start))
             or any(a <= token.start < b for a, b in resolved)
         }
+        engine = state.likeliest if self.assume == "auto" else "replaces-all"
         rate = state.rate if self.assume == "auto" else 1.0
+        calibration = self._calibrations.get(engine, Calibration())
         curly = text.count("’", start, end) > text.count("'", start, end)
         edits: list[Edit] = []
-        for decoded in decoder.decode(document, rate=rate, frozen=frozen):
-            edits += propose(decoded, text, spun, Calibration(), SAFE_CONFIDENCE, decoder.model, curly=curly)
+        passages = [(tokens, share) for tokens, share in zip(document, spun, strict=True) if share >= _LEAST_SPUN]
+        results = decoder.decode((tokens for tokens, _ in passages), rate=rate, frozen=frozen)
+        for decoded, (_, share) in zip(results, passages, strict=True):
+            edits += propose(decoded, text, share, calibration, SAFE_CONFIDENCE, decoder.model, curly=curly)
         return state, edits
 
     def _resolve(self, text: str) -> list[Edit]:
         """Resolve what is left of option sets: the only option, or the one that the language model prefers."""
+        sets = option_sets(text)
+        alone = any(len(found.options) == 1 for found in sets)
+        spun = {"spun": 1.0, "clean": 0.0}.get(self.assume, self.detect(text).spun_probability if alone else 1.0)
         edits = []
-        for found in option_sets(text):
+        for found in sets:
             ranked = self._rank(text, found)
             (choice, confidence), others = ranked[0], ranked[1:]
+            confidence *= 1.0 if others else spun  # one word in braces may be a template's variable
             edits.append(
                 Edit(
                     found.start,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from math import exp, log
 from typing import NamedTuple
 
+from normalizer.calibration import Calibration
 from normalizer.decoder import Decoded, Reading
 from normalizer.edits import Alternative, Edit, Kind
 from normalizer.language_model import LanguageModel
@@ -15,23 +15,6 @@ from normalizer.text.tokens import Token, normalise_token
 
 LEAST = 0.02
 """Readings with a smaller probability are not worth mentioning."""
-
-
-class Calibration(NamedTuple):
-    """Maps a lattice posterior to the observed share of right edits (Platt 1999): sigmoid(slope * logit + shift)."""
-
-    slope: float = 1.0
-    shift: float = 0.0
-
-    def __call__(self, posterior: float) -> float:
-        """The calibrated probability.
-
-        >>> round(Calibration(1.0, 0.0)(0.8), 3)
-        0.8
-        """
-        bounded = min(1.0 - 1e-6, max(1e-6, posterior))
-        logit = log(bounded / (1.0 - bounded))
-        return 1.0 / (1.0 + exp(-(self.slope * logit + self.shift)))
 
 
 class Change(NamedTuple):

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 
 from normalizer.text.tokens import Token
 
-_MINOR = frozenset("a an and as at but by for from in nor of on or per the to via vs with".split())
+_MINOR = frozenset(
+    {"a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "nor", "of", "on", "or", "per", "the", "to", "via"}
+)
+"""Words that a title leaves in lower case."""
 
 
 def render(text: str, tokens: Sequence[Token], start: int, end: int, *, curly: bool = False) -> str:

@@ -4,6 +4,7 @@ import pickle
 from pathlib import Path
 
 import pytest
+
 from normalizer import LexiconError
 from normalizer.channel import Channel, log_kept
 from normalizer.text.tokens import tokenize

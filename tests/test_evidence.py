@@ -3,6 +3,7 @@ from __future__ import annotations
 from conftest import CLEAN, SPUN
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from normalizer import Normalizer
 
 

@@ -8,6 +8,7 @@ from math import exp, log
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from normalizer.language_model import LanguageModel
 from normalizer.lattice import Edge, KeptKey, log_add, posterior, search
 from normalizer.resources import lexicon_path
@@ -57,11 +58,7 @@ def lattices(draw: st.DrawFn) -> tuple[int, list[Edge], list[KeptKey]]:
         end = draw(st.integers(start + 1, min(length, start + 3)))
         words = tuple(draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=3)))
         edges.append(Edge(len(edges), start, end, words, draw(score), False))
-    keys = [
-        KeptKey(start, start + 2, draw(score))
-        for start in range(length - 1)
-        if draw(st.booleans())
-    ]
+    keys = [KeptKey(start, start + 2, draw(score)) for start in range(length - 1) if draw(st.booleans())]
     return length, edges, keys
 
 
@@ -104,7 +101,7 @@ def test_log_add_adds(a: float, b: float) -> None:
 
 
 def test_pruning_keeps_the_best_path() -> None:
-    tokens = "the agency said of the state".split()
+    tokens = ["the", "agency", "said", "of", "the", "state"]
     edges = kept(tokens, [0.0] * 6)
     for (start, token), word in product(enumerate(tokens), WORDS):
         if word != token:

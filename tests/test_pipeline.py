@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import pickle
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ import pytest
 from conftest import CLEAN, SPUN
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from normalizer import ConfigError, Normalizer, apply_edits, restore, revert_edits
 
 PIECES = st.sampled_from(
@@ -25,7 +27,7 @@ def test_edits_are_exact(spun_normalizer: Normalizer, pieces: list[str]) -> None
     result = spun_normalizer.analyze(text)
     everything = sorted((*result.edits, *result.suggestions), key=lambda e: e.start)
     assert all(text[e.start : e.end] == e.original for e in everything)
-    assert all(a.end <= b.start for a, b in zip(everything, everything[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(everything))
     assert all(0.0 <= e.confidence <= 1.0 for e in everything)
     assert apply_edits(text, ()) == text
     assert apply_edits(result.restored, revert_edits(result.edits)) == text
@@ -55,7 +57,7 @@ def test_assume_clean_changes_no_word() -> None:
 def test_residue_in_braces(spun_normalizer: Normalizer) -> None:
     result = spun_normalizer.analyze("{Photograph}: Getty Photographs. He {said|mentioned} that it was over.")
     assert result.restored.startswith("Photograph: Getty Images. He said that it was over.")
-    assert [e.kind for e in result.edits][0] == "spintax"
+    assert result.edits[0].kind == "spintax"
 
 
 def test_articles_follow(spun_normalizer: Normalizer) -> None:
@@ -64,9 +66,18 @@ def test_articles_follow(spun_normalizer: Normalizer) -> None:
 
 
 def test_protected_places_stay(spun_normalizer: Normalizer) -> None:
-    text = SPUN + " See https://example.org/International/Minister or mail settlement@physique.org, `doc` @assembly #ranges."
+    text = (
+        SPUN
+        + " See https://example.org/International/Minister or mail settlement@physique.org, `doc` @assembly #ranges."
+    )
     restored = spun_normalizer.analyze(text).restored
-    for kept in ("https://example.org/International/Minister", "settlement@physique.org", "`doc`", "@assembly", "#ranges"):
+    for kept in (
+        "https://example.org/International/Minister",
+        "settlement@physique.org",
+        "`doc`",
+        "@assembly",
+        "#ranges",
+    ):
         assert kept in restored
 
 

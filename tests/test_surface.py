@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from normalizer.surface import render
 from normalizer.text.tokens import tokenize
 

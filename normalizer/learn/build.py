@@ -20,6 +20,7 @@ from pathlib import Path
 import click
 
 from normalizer.errors import InputError
+from normalizer.language_model import LanguageModel
 from normalizer.learn.weights import (
     Counts,
     Prior,
@@ -33,11 +34,9 @@ from normalizer.learn.weights import (
     surface_counts,
     write_channel,
 )
-from normalizer.language_model import LanguageModel
 from normalizer.lexicon.inflection import expand_all
 from normalizer.lexicon.numbers import read_numbers
 from normalizer.lexicon.table import read_table
-
 
 LEAST_SHARE = 0.04
 """Candidates that explain less of a surface's occurrences are left out of the shipped channel."""
@@ -97,9 +96,9 @@ def main(folder: Path, spun: Path, clean: Path, rounds: int, sample: int, jobs: 
             texts = some if number <= rounds - 2 else spun_texts
             counts = count_parallel(texts, channel, model_path, numbers_path, jobs)
             estimate = reestimate(table, counts, Prior())
-            click.echo(f"round {number}: log-likelihood {counts.log_likelihood / counts.tokens:.4f} a token", err=True)
+            click.echo(f"round {number}: {counts.log_likelihood / counts.tokens:.4f} nats a token", err=True)
     header = (
-        "Channel weights, made by normalizer.learn.build from the tables beside this file. Format: normalizer/channel.py",
+        "Channel weights, made by normalizer.learn.build from the tables here; format: normalizer/channel.py",
         f"{len(spun_texts)} unlabelled spun documents, {rounds} rounds",
     )
     target = output or folder / "channel.tsv"

@@ -120,7 +120,7 @@ def surface_counts(texts: Iterable[str], surfaces: Iterable[str]) -> tuple[Count
 def seed_replaced(
     clean: tuple[Counter[str], int], spun: tuple[Counter[str], int], keys: Iterable[str]
 ) -> dict[str, float]:
-    """A first guess of P(key replaced): how much rarer it is in spun text than in clean text, 0.5 where data is thin."""
+    """A first guess of P(key replaced): how much rarer it is in spun text than in clean text, 0.5 on thin data."""
     guess = {}
     for key in keys:
         expected = clean[0][key] / max(1, clean[1]) * spun[1]

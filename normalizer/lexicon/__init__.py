@@ -1,0 +1,1 @@
+"""The lexicon: substitution tables, their inflection, and the numbers beside them."""

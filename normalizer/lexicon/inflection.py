@@ -7,7 +7,7 @@ Used when the channel is built, not at run time. The forms come from LemmInflect
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import cache
 
 from normalizer.errors import LexiconError
 from normalizer.lexicon.table import PartOfSpeech, Row
@@ -58,7 +58,7 @@ def inflect(phrase: str, tag: str) -> str | None:
     return f"{before}{gap}{form}" if form else None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _form(word: str, tag: str) -> str | None:
     forms: tuple[str, ...] = _inflector()(word, tag)
     known = [form for form in forms if tag == "VB" or _zipf(form) >= 1.0]

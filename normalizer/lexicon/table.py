@@ -43,9 +43,9 @@ def read_table(path: Path | str) -> Iterator[Row]:
 
 
 def parse_row(line: str, place: str = "line") -> Row:
-    """Parse one row; ``place`` names it in error messages.
+    r"""Parse one row; ``place`` names it in error messages.
 
-    >>> parse_row("war\\tn\\twarfare|conflict")
+    >>> parse_row("war\tn\twarfare|conflict")
     Row(canonical='war', part_of_speech='n', variants=('warfare', 'conflict'))
     """
     fields = line.split("\t")

@@ -1,0 +1,1 @@
+"""Text before any judgement: encoding, residue, sentences, tokens, protected places."""

@@ -14,18 +14,18 @@ from normalizer.text.tokens import Token, tokenize
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x85]+")
 _CLOSING = frozenset("”’\"')]»")
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms dr st sr jr gen sen rep gov lt col sgt capt prof rev hon vs no inc ltd co corp jan feb mar apr jun jul "
-    "aug sep sept oct nov dec".split()
+_ABBREVIATIONS = re.compile(
+    r"(?:mrs?|ms|dr|st|[sj]r|gen|sen|rep|gov|lt|col|sgt|capt|prof|rev|hon|vs|no|inc|ltd|co|corp"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
 )
 LONGEST = 200
 """Most tokens in a sentence; a longer one (a table, a list of names) is cut there, so that work stays linear."""
 
 
 def sentences(text: str) -> Iterator[list[Token]]:
-    """Split a text into sentences of tokens.
+    r"""Split a text into sentences of tokens.
 
-    >>> [[t.text for t in s] for s in sentences("Mr. Poe left. “Why?” Nobody\\nknew")]
+    >>> [[t.text for t in s] for s in sentences("Mr. Poe left. “Why?” Nobody\nknew")]
     [['Mr', '.', 'Poe', 'left', '.'], ['“', 'Why', '?', '”'], ['Nobody'], ['knew']]
     """
     for line in _LINE.finditer(text):
@@ -55,6 +55,8 @@ def _boundary(tokens: list[Token], index: int) -> int:
         return 0
     if token.text == "." and index > 0:
         before = tokens[index - 1]
-        if before.norm in _ABBREVIATIONS or (len(before.text) == 1 and before.text.isalpha() and before.text != "I"):
+        if _ABBREVIATIONS.fullmatch(before.norm) or (
+            len(before.text) == 1 and before.text.isalpha() and before.text != "I"
+        ):
             return 0
     return end

@@ -49,10 +49,7 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     tokens = []
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
         surface = match.group()
-        if surface.isascii():
-            norm = surface.lower()
-        else:
-            norm = normalise_token(surface)
+        norm = surface.lower() if surface.isascii() else normalise_token(surface)
         lm = NUMBER if norm[0].isdigit() else norm
         tokens.append(Token(match.start(), match.end(), surface, norm, lm))
     return tokens

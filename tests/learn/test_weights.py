@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from normalizer.channel import Channel
 from normalizer.language_model import LanguageModel
 from normalizer.learn.weights import (

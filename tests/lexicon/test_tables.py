@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from normalizer import LexiconError
 from normalizer.lexicon.inflection import expand
 from normalizer.lexicon.numbers import read_numbers
