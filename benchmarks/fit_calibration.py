@@ -3,7 +3,7 @@
     python benchmarks/fit_calibration.py GOLDENS --output lexicons/en/calibration.json
 
 GOLDENS has ``spun/*.gold.txt``, and for other engines ``witnesses/NAME/*.txt`` (independent spins of the article
-``clean/NAME.txt``). Articles with odd numbers are fitted on, those with even numbers reported.
+``clean/NAME.txt``). Further gold files, of a thesaurus spinner for example, are named with ``--also``. Articles with odd numbers are fitted on, those with even numbers reported.
 """
 
 from __future__ import annotations
@@ -57,14 +57,15 @@ def _closer(spun: str, original: str, edits: Iterable[Edit]) -> Iterator[tuple[E
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("goldens", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--also", type=click.Path(path_type=Path, exists=True), multiple=True, help="Another gold file.")
 @click.option("--output", "-o", type=click.Path(path_type=Path), required=True)
-def main(goldens: Path, output: Path) -> None:
+def main(goldens: Path, output: Path, also: tuple[Path, ...]) -> None:
     """Fit on odd articles, report on even ones, write the calibration file."""
     output.unlink(missing_ok=True)  # the identity, while posteriors are collected
     normalizer = Normalizer()
     fitted: dict[str, Sample] = defaultdict(list)
     reported: dict[str, Sample] = defaultdict(list)
-    for path in sorted((goldens / "spun").glob("*.gold.txt")):
+    for path in (*sorted((goldens / "spun").glob("*.gold.txt")), *also):
         odd = int(path.name[:2]) % 2
         engine, sample = judged_by_gold(normalizer, path)
         (fitted if odd else reported)[engine] += sample
@@ -75,6 +76,8 @@ def main(goldens: Path, output: Path) -> None:
             (fitted if int(path.parent.name[:2]) % 2 else reported)[engine] += sample
     engines: dict[str, Calibration] = {}
     for engine, sample in sorted(fitted.items()):
+        if len(sample) < 100:
+            continue
         calibration = engines[engine] = fit(sample)
         for name, pairs in (("fitted", sample), ("held out", reported[engine])):
             judged = [Judged(calibration(posterior), right) for posterior, right in pairs]

@@ -77,10 +77,12 @@ class Channel:
         self._longest: dict[str, int] = {}
         longest = self._longest
         for surface in self._lines:
-            head, _, rest = surface.partition(" ")
-            size = 2 + rest.count(" ") if rest else 1
-            if longest.get(head, 0) < size:
-                longest[head] = size
+            gap = surface.find(" ")
+            if gap > 0:
+                second = surface.find(" ", gap + 1)
+                size, start = (2, surface) if second < 0 else (2 + surface.count(" ", second), surface[:second])
+                if longest.get(start, 0) < size:
+                    longest[start] = size
 
     def __reduce__(self) -> tuple[type[Channel], tuple[tuple[Path, ...]]]:
         return Channel, (self.paths,)
@@ -113,11 +115,12 @@ class Channel:
         matches: list[Match] = []
         longest, lines, get = self._longest, self._lines, self.get
         for start, norm in enumerate(norms):
-            reach = longest.get(norm, 0)
-            if reach:
-                text = norm
-                for end in range(start + 1, min(start + reach, count) + 1):
-                    if end - start > 1:
+            if norm in lines and (entry := get(norm)):
+                matches.append(Match(start, start + 1, entry))
+            if start + 1 < count:
+                text = f"{norm} {norms[start + 1]}"
+                for end in range(start + 2, min(start + longest.get(text, 0), count) + 1):
+                    if end - start > 2:
                         text = f"{text} {norms[end - 1]}"
                     if text in lines and (entry := get(text)):
                         matches.append(Match(start, end, entry))
@@ -133,7 +136,9 @@ class Channel:
         longest, lines = self._longest, self._lines
         start = 0
         while start < count:
-            reach = min(longest.get(norms[start], 0), count - start)
+            reach = 1
+            if start + 1 < count:
+                reach = min(longest.get(f"{norms[start]} {norms[start + 1]}", 1), count - start)
             while reach:
                 text = norms[start] if reach == 1 else " ".join(norms[start : start + reach])
                 if text in lines and (entry := self.get(text)):

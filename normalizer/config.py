@@ -112,6 +112,14 @@ class Configurations:
         """The settings for one file, or for standard input (None)."""
         return self.general.settings if path is None else self.config_for(path).for_file(path)
 
+    def file_for_rules(self, path: Path | None) -> Path:
+        """The file that ``add_ignore`` should write to for a text (None: standard input).
+
+        The configuration that holds for it, or a new ``normalizer.toml`` beside it.
+        """
+        found = (self.general if path is None else self.config_for(path)).path
+        return found or (Path.cwd() if path is None else path.resolve().parent) / FILE_NAME
+
     @property
     def used(self) -> list[Path]:
         """The files that were read, in order."""
@@ -196,12 +204,8 @@ def add_ignore(path: Path, original: str, replacement: str | None = None) -> boo
 
 
 def config_for_rules(start: Path) -> Path:
-    """The file that ``add_ignore`` should write to for a text: the nearest configuration, or a new one.
-
-    A new one goes beside ``start`` (a file), or into ``start`` (a folder).
-    """
-    found = find_config(start)
-    return found or (start if start.is_dir() else start.parent) / FILE_NAME
+    """The file that ``add_ignore`` should write to for a text (or a folder of texts), as ``file_for_rules`` tells."""
+    return Configurations().file_for_rules(start / "-" if start.is_dir() else start)
 
 
 def _written(rule: IgnoreRule) -> Any:
@@ -209,7 +213,7 @@ def _written(rule: IgnoreRule) -> Any:
     import tomlkit
 
     text = rule.original if rule.replacement is None else f"{rule.original} {ARROW} {rule.replacement}"
-    if rule.replacement != "" and IgnoreRule.parse(text) == rule:
+    if rule.original.strip() and rule.replacement != "" and IgnoreRule.parse(text) == rule:
         return text
     table = tomlkit.inline_table()
     table["original"] = rule.original
@@ -320,7 +324,7 @@ class _Reader:
         """An error about a key."""
         line = re.search(rf'^[ \t\[]*(?:[\w.]*\.)?"?{re.escape(key)}"?[ \t]*[=\]]', self.text, re.MULTILINE)
         number = f":{self.text.count(chr(10), 0, line.start()) + 1}" if line else ""
-        return ConfigError(f"{self.path}{number}: {key}{separator}{message}")
+        return ConfigError(f"{shown_path(self.path)}{number}: {key}{separator}{message}")
 
     def _checked(self, key: str, check: Callable[[object], Any], value: object) -> Any:
         try:
@@ -355,6 +359,11 @@ def _ignore_rule(item: object, match_case: bool) -> IgnoreRule:
     return IgnoreRule(original, replacement, _boolean(item.get("match-case", match_case)))
 
 
+def shown_path(path: Path) -> str:
+    """A path as messages show it: relative to the working folder when it is below."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
 def _shown(value: object) -> str:
     shown = {True: "true", False: "false"}[value] if isinstance(value, bool) else repr(value)
     return shown if len(shown) <= 60 else shown[:59] + "…"
@@ -376,9 +385,9 @@ def _read(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise ConfigError(f"{path}: {(error.strerror or str(error)).lower()}") from error
+        raise ConfigError(f"{shown_path(path)}: {(error.strerror or str(error)).lower()}") from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not valid UTF-8, which TOML has to be; convert the file") from error
+        raise ConfigError(f"{shown_path(path)}: not valid UTF-8, which TOML has to be; convert the file") from error
 
 
 def _parse(text: str, path: Path) -> dict[str, Any]:
@@ -390,13 +399,14 @@ def _parse(text: str, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        raise ConfigError(f"{path}{f':{line[1]}' if line else ''}: not valid TOML: {error}") from error
+        found = re.search(r"at line (\d+)", str(error))
+        line = int(found[1]) if found else text.rstrip().count("\n") + 1
+        raise ConfigError(f"{shown_path(path)}:{line}: not valid TOML: {error}") from error
 
 
 def _subtable(table: Mapping[str, Any], path: Path) -> dict[str, Any]:
     found = table.get("tool", {})
     found = found.get("normalizer", {}) if isinstance(found, dict) else {}
     if not isinstance(found, dict):
-        raise ConfigError(f"{path}: tool.normalizer is a table; write [{TABLE}]")
+        raise ConfigError(f"{shown_path(path)}: tool.normalizer is a table; write [{TABLE}]")
     return found

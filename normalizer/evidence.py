@@ -16,8 +16,10 @@ chain of two states, clean and spun, one chain for every kind of engine (Rabiner
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from heapq import nsmallest
 from math import exp, log
+from types import MappingProxyType
 from typing import NamedTuple
 
 from normalizer.channel import Channel, Entry
@@ -40,10 +42,12 @@ class EngineModel(NamedTuple):
 
 
 class GateSettings(NamedTuple):
-    """``clip``: most that one occurrence may weigh. ``engines``: those considered. An engine that replaces little is
-    judged on whole documents only (``switch`` 0), because its passages look clean. ``margin``: by what share the
-    evidence for a weaker engine must exceed that for the one before it; surfaces are not independent, so small
-    differences mean little, and taking a strong engine for a weak one costs recall.
+    """The few numbers of the judgement.
+
+    ``clip``: most that one occurrence may weigh. ``margin``: by what share the evidence for a weaker engine must
+    exceed that for a stronger one; surfaces are not independent, so small differences mean little, and taking a strong
+    engine for a weak one costs recall. ``engines``: those considered, the thesaurus spinner last. An engine that
+    replaces little is judged on whole documents only (``switch`` 0), because its passages look clean.
     """
 
     clip: float = 2.5
@@ -51,7 +55,7 @@ class GateSettings(NamedTuple):
     engines: tuple[EngineModel, ...] = (
         EngineModel("replaces-all", 1.0, 0.02, -4.0),
         EngineModel("keeps-some", 0.65, 0.02, -4.0),
-        EngineModel("thesaurus", 0.3, 0.0, -6.0),
+        EngineModel("thesaurus", 0.4, 0.0, -4.0),
     )
 
 
@@ -74,41 +78,81 @@ def weight(entry: Entry, rate: float, clip: float) -> float:
     return max(-clip, min(clip, log(factor)))
 
 
-def judge(channel: Channel, sentences: Iterable[Sequence[Token]], settings: GateSettings = GateSettings()) -> State:  # noqa: B008
-    """Weigh the evidence of a whole document, sentence by sentence."""
-    counts: Counter[str] = Counter()
-    entries: dict[str, Entry] = {}
-    found: list[list[tuple[Entry, float]]] = []
-    for tokens in sentences:
-        here = []
-        for match in channel.longest_matches(tokens):
-            entry = match.entry
-            counts[entry.surface] += 1
-            entries[entry.surface] = entry
-            count = counts[entry.surface]
-            here.append((entry, 1.0 if count == 1 else log(count / (count - 1))))
-        found.append(here)
-    chains = []
-    for engine in settings.engines:
-        memo = {surface: weight(entry, engine.rate, settings.clip) for surface, entry in entries.items()}
-        weights = [sum(memo[entry.surface] * novelty for entry, novelty in here) for here in found]
-        chains.append(chain(weights, engine.switch))
-    total = 0.0
-    odds = [engine.prior + result.log_odds for engine, result in zip(settings.engines, chains, strict=True)]
-    for value in odds:
-        total = log_add(total, value)
-    shares = [exp(value - total) for value in odds]
-    probability = min(1.0, sum(shares))
-    spun = [
-        sum(share * result.spun[index] for share, result in zip(shares, chains, strict=True))
-        for index in range(len(found))
-    ]
-    engine = settings.engines[_likeliest(odds, settings.margin)]
-    strength = {s: abs(weight(entry, engine.rate, 9.0)) * (1.0 + log(counts[s])) for s, entry in entries.items()}
-    strongest = sorted(strength, key=lambda s: (-strength[s], s))[:8]
-    evidence = tuple(_sentence(entries[s], counts[s], weight(entries[s], engine.rate, 9.0)) for s in strongest)
-    name: Engine = engine.name if probability >= 0.5 else "none"
-    return State(Detection(probability, name, evidence), engine.name, engine.rate, tuple(spun))
+class Judge:
+    """Judges documents with one channel; it remembers the weights of surfaces it has seen.
+
+    ``thesaurus`` holds the weights of single words for a plain thesaurus spinner, which the channel does not describe.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        thesaurus: Mapping[str, float] = MappingProxyType({}),
+        settings: GateSettings = GateSettings(),  # noqa: B008 - immutable
+    ) -> None:
+        self.channel, self.thesaurus, self.settings = channel, thesaurus, settings
+        self._weights: dict[str, tuple[float, ...]] = {}
+
+    def __call__(self, sentences: Iterable[Sequence[Token]]) -> State:
+        """Weigh the evidence of a whole document, sentence by sentence."""
+        engines = self.settings.engines
+        counts: Counter[str] = Counter()
+        words: Counter[str] = Counter()
+        entries: dict[str, Entry] = {}
+        sums: list[list[float]] = [[] for _ in engines]
+        for tokens in sentences:
+            totals = [0.0] * len(engines)
+            for match in self.channel.longest_matches(tokens):
+                entry = match.entry
+                surface = entry.surface
+                count = counts[surface] = counts[surface] + 1
+                novelty = 1.0 if count == 1 else log(count / (count - 1))
+                entries[surface] = entry
+                for index, value in enumerate(self._weights.get(surface) or self._weigh(entry)):
+                    totals[index] += value * novelty
+            totals[-1] = self._weigh_words(tokens, words)
+            for values, total in zip(sums, totals, strict=True):
+                values.append(total)
+        chains = [chain(values, engine.switch) for values, engine in zip(sums, engines, strict=True)]
+        odds = [engine.prior + result.log_odds for engine, result in zip(engines, chains, strict=True)]
+        total = 0.0
+        for value in odds:
+            total = log_add(total, value)
+        shares = [exp(value - total) for value in odds]
+        spun = tuple(
+            sum(share * result.spun[index] for share, result in zip(shares, chains, strict=True))
+            for index in range(len(sums[0]))
+        )
+        probability = min(1.0, sum(shares))
+        engine = engines[_likeliest(odds, self.settings.margin)]
+        name: Engine = engine.name if probability >= 0.5 else "none"
+        evidence = _strongest(entries, counts, engine.rate)
+        return State(Detection(probability, name, evidence), engine.name, engine.rate, spun)
+
+    def _weigh_words(self, tokens: Iterable[Token], seen: Counter[str]) -> float:
+        """The weight of a sentence for a thesaurus spinner, which leaves names alone; ``seen`` counts along."""
+        total = 0.0
+        weigh = self.thesaurus.get
+        for token in tokens:
+            value = weigh(token.norm)
+            if value is not None and token.text[0].islower():
+                count = seen[token.norm] = seen[token.norm] + 1
+                total += value if count == 1 else value * log(count / (count - 1))
+        return total
+
+    def _weigh(self, entry: Entry) -> tuple[float, ...]:
+        settings = self.settings
+        weights = tuple(weight(entry, engine.rate, settings.clip) for engine in settings.engines[:-1])
+        self._weights[entry.surface] = weights
+        return weights
+
+
+def _strongest(entries: Mapping[str, Entry], counts: Mapping[str, int], rate: float, most: int = 8) -> tuple[str, ...]:
+    """The surfaces that weigh most, as sentences."""
+    values = {surface: weight(entry, rate, 9.0) for surface, entry in entries.items()}
+    strength = {surface: abs(value) * (1.0 + log(counts[surface])) for surface, value in values.items()}
+    ranked = nsmallest(most, strength, key=lambda surface: (-strength[surface], surface))
+    return tuple(_sentence(entries[surface], counts[surface], values[surface]) for surface in ranked)
 
 
 def _likeliest(odds: Sequence[float], margin: float) -> int:

@@ -17,9 +17,9 @@ from normalizer.channel import Channel
 from normalizer.decoder import Decoder
 from normalizer.edits import KINDS, LEXICAL_KINDS, Alternative, Edit, apply_edits
 from normalizer.errors import ConfigError
-from normalizer.evidence import State, judge
+from normalizer.evidence import Judge, State
 from normalizer.language_model import LanguageModel
-from normalizer.lexicon.numbers import read_numbers
+from normalizer.lexicon.numbers import read_numbers, read_values
 from normalizer.offsets import carry_back, compose
 from normalizer.resources import lexicon_path
 from normalizer.restoration import Detection, Restoration
@@ -82,7 +82,7 @@ class Normalizer:
         self.lexicon = Path(lexicon) if lexicon is not None else lexicon_path("en")
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name not in ("_decoder", "_calibrations")}
+        return {name: value for name, value in vars(self).items() if name not in _LOADED}
 
     @cached_property
     def _decoder(self) -> Decoder:
@@ -91,6 +91,16 @@ class Normalizer:
             LanguageModel(self.lexicon / "news-3gram.klm"),
             read_numbers(self.lexicon / "numbers.tsv"),
         )
+
+    @cached_property
+    def _thesaurus(self) -> Decoder:
+        """For plain thesaurus spinners; loads when the first document calls for it."""
+        main = self._decoder
+        return Decoder(Channel([self.lexicon / "thesaurus.tsv"]), main.model, main.numbers)
+
+    @cached_property
+    def _judge(self) -> Judge:
+        return Judge(self._decoder.channel, read_values(self.lexicon / "thesaurus-weights.tsv"))
 
     @cached_property
     def _calibrations(self) -> Mapping[str, Calibration]:
@@ -122,7 +132,7 @@ class Normalizer:
 
     def detect(self, text: str) -> Detection:
         """Judge how likely ``text`` is spun, without decoding it."""
-        found = (judge(self._decoder.channel, sentences(text[start:end])).detection for start, end in blocks(text))
+        found = (self._judge(sentences(text[start:end])).detection for start, end in blocks(text))
         return max(found, key=lambda detection: detection.spun_probability)
 
     def pipe(self, texts: Iterable[str], *, jobs: int = 1) -> Iterator[Restoration]:
@@ -142,8 +152,7 @@ class Normalizer:
         self, text: str, start: int, end: int, resolved: Sequence[tuple[int, int]]
     ) -> tuple[State, list[Edit]]:
         document = list(_shifted(text, start, end))
-        decoder = self._decoder
-        state = judge(decoder.channel, document)
+        state = self._judge(document)
         sure = {"spun": 1.0, "clean": 0.0}.get(self.assume)
         spun = state.spun if sure is None else (sure,) * len(document)
         if max(spun, default=0.0) < _LEAST_SPUN or not LEXICAL_KINDS & self.kinds:
@@ -158,6 +167,7 @@ class Normalizer:
         }
         engine = state.likeliest if self.assume == "auto" else "replaces-all"
         rate = state.rate if self.assume == "auto" else 1.0
+        decoder = self._thesaurus if engine == "thesaurus" else self._decoder
         calibration = self._calibrations.get(engine, Calibration())
         curly = text.count("’", start, end) > text.count("'", start, end)
         edits: list[Edit] = []
@@ -208,6 +218,9 @@ class Normalizer:
             key=lambda pair: -pair[1],
         )
 
+
+_LOADED = frozenset({"_decoder", "_thesaurus", "_judge", "_calibrations"})
+"""What a copy in another process loads anew instead of carrying it along."""
 
 _WORDS_BEFORE = re.compile(r"[^\n.!?{}]*\Z")
 

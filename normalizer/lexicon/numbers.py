@@ -1,4 +1,4 @@
-"""How likely a number is spelled one way: the part that the language model, which merges all numbers, leaves out."""
+"""Tables of one number for each word: how likely a number is spelled one way, how much a word weighs as evidence."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ from normalizer.errors import LexiconError
 
 
 def read_numbers(path: Path | str) -> dict[str, float]:
-    """Read ``number <TAB> probability`` lines. The empty key holds the probability of any unlisted number.
+    """How likely a number is spelled one way, which the language model, merging all numbers, leaves out.
+
+    The empty key holds the probability of any unlisted number. Raises ``LexiconError`` like ``read_values``.
+    """
+    numbers = read_values(path)
+    numbers[""] = min(numbers.values(), default=1e-4) / 4
+    return numbers
+
+
+def read_values(path: Path | str) -> dict[str, float]:
+    """Read ``word <TAB> value`` lines; ``#`` starts a comment line.
 
     Raises ``LexiconError`` with file and line for a malformed line.
     """
@@ -17,13 +27,12 @@ def read_numbers(path: Path | str) -> dict[str, float]:
         lines = path.read_text(encoding="utf-8").split("\n")
     except OSError as error:
         raise LexiconError(f"{path}: cannot be read ({error.strerror}); reinstall normalizer") from error
-    numbers: dict[str, float] = {}
+    values: dict[str, float] = {}
     for place, line in enumerate(lines, 1):
         if line and not line.startswith("#"):
-            spelling, _, probability = line.partition("\t")
+            word, _, value = line.partition("\t")
             try:
-                numbers[spelling] = float(probability)
+                values[word] = float(value)
             except ValueError as error:
-                raise LexiconError(f"{path}:{place}: {line!r} is not a number and a probability") from error
-    numbers[""] = min(numbers.values(), default=1e-4) / 4
-    return numbers
+                raise LexiconError(f"{path}:{place}: {line!r} is not a word and a number") from error
+    return values
