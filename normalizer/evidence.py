@@ -126,7 +126,11 @@ class Judge:
         probability = min(1.0, sum(shares))
         engine = engines[_likeliest(odds, self.settings.margin)]
         name: Engine = engine.name if probability >= 0.5 else "none"
-        evidence = _strongest(entries, counts, engine.rate)
+        evidence = (
+            _rarest(words, self.thesaurus)
+            if engine.name == "thesaurus" and probability >= 0.5
+            else _strongest(entries, counts, engine.rate)
+        )
         return State(Detection(probability, name, evidence), engine.name, engine.rate, spun)
 
     def _weigh_words(self, tokens: Iterable[Token], seen: Counter[str]) -> float:
@@ -145,6 +149,12 @@ class Judge:
         weights = tuple(weight(entry, engine.rate, settings.clip) for engine in settings.engines[:-1])
         self._weights[entry.surface] = weights
         return weights
+
+
+def _rarest(words: Iterable[str], weights: Mapping[str, float], most: int = 8) -> tuple[str, ...]:
+    """The words that speak most for a thesaurus spinner, as sentences."""
+    ranked = nsmallest(most, words, key=lambda word: (-weights[word], word))
+    return tuple(f"{word!r}: a thesaurus offers it for commoner words ({weights[word]:+.1f})" for word in ranked)
 
 
 def _strongest(entries: Mapping[str, Entry], counts: Mapping[str, int], rate: float, most: int = 8) -> tuple[str, ...]:

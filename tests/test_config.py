@@ -11,7 +11,6 @@ from normalizer.config import (
     Config,
     Configurations,
     add_ignore,
-    config_for_rules,
     find_config,
     read_config,
 )
@@ -134,7 +133,7 @@ def test_a_broken_pyproject_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"pyproject\.toml:1: not valid TOML"):
         find_config(tmp_path)
     written(tmp_path, "[tool]\nnormalizer = 1\n", "pyproject.toml")
-    with pytest.raises(ConfigError, match="tool.normalizer is a table"):
+    with pytest.raises(ConfigError, match=r"tool\.normalizer is a table"):
         read_config(tmp_path / "pyproject.toml")
 
 
@@ -182,6 +181,9 @@ def test_each_file_has_its_own_configuration(tmp_path: Path, monkeypatch: pytest
     named = Configurations(tmp_path / "there" / "normalizer.toml")
     assert named.settings_for(Path("a.txt")).options == {"assume": "clean"}
     assert len(found.used) == 2
+    assert found.file_for_rules(None) == tmp_path / "here" / "normalizer.toml"
+    assert found.file_for_rules(tmp_path / "there" / "a.txt") == tmp_path / "there" / "normalizer.toml"
+    assert named.file_for_rules(Path("a.txt")) == tmp_path / "there" / "normalizer.toml"
 
 
 def test_a_rule_is_added_and_comments_stay(tmp_path: Path) -> None:
@@ -212,11 +214,12 @@ def test_line_ends_of_a_configuration_stay(tmp_path: Path) -> None:
     assert [rule.original for rule in read_config(path).settings.rules.ignore] == ["a", "doc"]
 
 
-def test_a_file_is_made(tmp_path: Path) -> None:
+def test_a_file_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     text = tmp_path / "news.txt"
     text.touch()
     add_ignore(tmp_path / "normalizer.toml", "doc")
-    assert config_for_rules(text) == tmp_path / "normalizer.toml"
+    assert Configurations().file_for_rules(text) == tmp_path / "normalizer.toml"
     with pytest.raises(InputError, match="could not be written"):
         add_ignore(tmp_path / "no" / "such" / "normalizer.toml", "doc")
 
@@ -252,3 +255,14 @@ def test_every_added_rule_drops_its_edit(pairs: list[tuple[str, str | None]], be
         for original, replacement in pairs:
             edit = Edit(0, len(original), original, "other" if replacement is None else replacement, "word", 0.9)
             assert config.settings.rules.unwanted(edit)
+
+
+def test_the_example_in_the_documentation(tmp_path: Path) -> None:
+    page = Path(__file__).parents[1] / "docs" / "configuration.md"
+    if not page.exists():
+        pytest.skip("needs docs/configuration.md, which only a checkout has")
+    example = page.read_text(encoding="utf-8").partition("```toml\n")[2].partition("```")[0]
+    config = read_config(written(tmp_path, example))
+    assert len(config.settings.rules.protect) == 2
+    assert config.for_file(tmp_path / "drafts" / "a.txt").options["safe"] is True
+    assert "safe" not in config.for_file(tmp_path / "README.md").options

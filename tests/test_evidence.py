@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from normalizer import Normalizer
+from normalizer.evidence import chain
 
 
 def test_spun_and_clean_are_told_apart(normalizer: Normalizer) -> None:
@@ -28,3 +29,20 @@ def test_any_text_has_a_probability(normalizer: Normalizer, text: str) -> None:
 def test_detect_and_analyze_agree(normalizer: Normalizer) -> None:
     for text in (SPUN, CLEAN):
         assert normalizer.detect(text).spun_probability == normalizer.analyze(text).spun_probability
+
+
+def test_a_plain_thesaurus_spinner_is_recognised(normalizer: Normalizer) -> None:
+    text = (
+        "The commission converged to confab the budget, but its constituents could not concord on how much lucre ought "
+        "to be apportioned to edifices. The chairperson enounced that she would summon another conclave anterior to the "
+        "fruition of the calendar month, and besought a speedy response."
+    )
+    assert normalizer.detect(text).engine == "thesaurus"
+
+
+def test_a_chain_finds_the_spun_stretch() -> None:
+    result = chain([-10.0] * 5 + [6.0] * 4 + [-10.0] * 5, 0.02)
+    assert all(p > 0.95 for p in result.spun[5:9])
+    assert all(p < 0.05 for p in (*result.spun[:5], *result.spun[9:]))
+    assert chain([-10.0] * 5, 0.02).log_odds < -5.0
+    assert chain([], 0.02).spun == []
