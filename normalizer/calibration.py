@@ -54,25 +54,33 @@ def fit(judged: Iterable[tuple[float, bool]], rounds: int = 50) -> Calibration:
     >>> round(fitted(0.9), 1), round(fitted(0.2), 1)
     (0.7, 0.3)
     """
-    sample = [(logit(posterior), float(right)) for posterior, right in judged]
+    sample = [(logit(posterior), right) for posterior, right in judged]
     slope, shift = 1.0, 0.0
     for _ in range(rounds):
-        g0, g1 = shift, slope - 1.0
-        h00, h01, h11 = 1.0, 0.0, 1.0
+        g0, g1, h00, h01, h11 = shift, slope - 1.0, 1.0, 0.0, 1.0
         for x, right in sample:
             p = _sigmoid(slope * x + shift)
             w = p * (1.0 - p)
-            g0 += p - right
-            g1 += (p - right) * x
-            h00 += w
-            h01 += w * x
-            h11 += w * x * x
+            g0, g1 = g0 + p - right, g1 + (p - right) * x
+            h00, h01, h11 = h00 + w, h01 + w * x, h11 + w * x * x
         determinant = h00 * h11 - h01 * h01
         step0, step1 = (h11 * g0 - h01 * g1) / determinant, (h00 * g1 - h01 * g0) / determinant
-        shift, slope = shift - step0, slope - step1
+        before, size = _loss(sample, slope, shift), 1.0
+        while size > 1e-4 and _loss(sample, slope - size * step1, shift - size * step0) > before:
+            size /= 2.0  # where the curve is flat, a full step overshoots
+        slope, shift = slope - size * step1, shift - size * step0
         if abs(step0) + abs(step1) < 1e-9:
             break
     return Calibration(slope, shift)
+
+
+def _loss(sample: Iterable[tuple[float, bool]], slope: float, shift: float) -> float:
+    """The negative log-likelihood of a sample, with the regularisation."""
+    total = 0.5 * (shift * shift + (slope - 1.0) ** 2)
+    for x, right in sample:
+        p = _sigmoid(slope * x + shift)
+        total -= log(p if right else 1.0 - p)
+    return total
 
 
 def read_calibrations(path: Path | str) -> Mapping[str, Calibration]:
