@@ -34,8 +34,8 @@ def test_detect_and_analyze_agree(normalizer: Normalizer) -> None:
 def test_a_plain_thesaurus_spinner_is_recognised(normalizer: Normalizer) -> None:
     text = (
         "The commission converged to confab the budget, but its constituents could not concord on how much lucre "
-        "ought to be apportioned to edifices. The chairperson enounced that she would summon another conclave anterior to the "
-        "fruition of the calendar month, and besought a speedy response."
+        "ought to be apportioned to edifices. The chairperson enounced that she would summon another conclave "
+        "anterior to the fruition of the calendar month, and besought a speedy response."
     )
     assert normalizer.detect(text).engine == "thesaurus"
 

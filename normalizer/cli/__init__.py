@@ -13,10 +13,18 @@ from normalizer.cli.lazy import LazyGroup
 SECTIONS = {
     "Restore": {
         "fix": "normalizer.cli.fix:fix",
+        "corpus": "normalizer.cli.corpus:corpus",
+    },
+    "Review": {
+        "review": "normalizer.cli.review:review",
+        "apply": "normalizer.cli.apply:apply",
     },
     "Inspect": {
         "check": "normalizer.cli.check:check",
         "detect": "normalizer.cli.detect:detect",
+    },
+    "Integrate": {
+        "lsp": "normalizer.cli.lsp:lsp",
     },
     "Measure": {
         "evaluate": "normalizer.cli.evaluate:evaluate",

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from normalizer.cli.inputs import STDIN, Inputs, Source, emit, restorations
+from normalizer.cli.configured import config_option, configured
+from normalizer.cli.inputs import STDIN, Inputs, Source, emit
 from normalizer.cli.options import EngineOptions, RunOptions, engine_options, paths_argument, run_options
 from normalizer.cli.summary import Summary, number
 from normalizer.errors import InputError
@@ -30,6 +31,7 @@ Deliver = Callable[[Source, Restoration], None]
 )
 @click.option("--diff", is_flag=True, help="Print a unified diff for 'patch -p0' and write nothing.")
 @click.option("--word-diff", is_flag=True, help="Print changed lines with the changed words marked; write nothing.")
+@config_option
 @engine_options
 @run_options
 @click.pass_context
@@ -58,7 +60,7 @@ def fix(
     inputs = Inputs(paths, run, outside=output_dir)
     summary = Summary(engine)
     deliver = _deliver_to(inputs, write, output_dir, diff, word_diff, run)
-    for source, restoration in restorations(inputs, engine.normalizer(), run):
+    for source, restoration in configured(inputs, engine, run):
         try:
             deliver(source, restoration)
         except InputError as error:

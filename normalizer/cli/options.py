@@ -25,11 +25,11 @@ OFF_BY_DEFAULT = frozenset({"markup"})
 class EngineOptions:
     """What decides which edits are made."""
 
-    min_confidence: float | None
-    safe: bool
-    assume: Literal["auto", "spun", "clean"]
-    only: frozenset[str]
-    skip: frozenset[str]
+    min_confidence: float | None = None
+    safe: bool = False
+    assume: Literal["auto", "spun", "clean"] = "auto"
+    only: frozenset[str] = frozenset()
+    skip: frozenset[str] = frozenset()
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -107,7 +107,7 @@ def engine_options(function: Command) -> Command:
                 metavar="P",
                 help="Make only edits that are right with at least this probability.",
             ),
-            click.option("--safe", is_flag=True, help="Make only edits of the tier whose precision is 0.97 or better."),
+            click.option("--safe/--no-safe", help="Make only edits of the tier whose precision is 0.97 or better."),
             click.option(
                 "--assume",
                 type=click.Choice(["auto", "spun", "clean"]),

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from normalizer.restoration import Restoration
+from normalizer.review.places import path_text
 
 VERSION = 1
 """Raised when a field changes its meaning or goes away; new fields may come without."""
@@ -14,7 +15,8 @@ VERSION = 1
 def json_report(results: Iterable[tuple[str, Restoration]], *, color: bool = False) -> Iterator[str]:
     """Yield the pieces of ``{"version": 1, "files": [...]}``, file by file. ``color`` means nothing here.
 
-    A file is an object with ``path``, ``spun_probability``, ``engine``, ``edits`` and ``suggestions``.
+    A file is an object with ``path``, ``spun_probability``, ``engine``, ``edits`` and ``suggestions``;
+    ``normalizer/review/schemas/check.schema.json`` describes all of it.
 
     >>> print("".join(json_report([("a.txt", Restoration("fine", ()))])), end="")
     {"version": 1, "files": [
@@ -24,7 +26,6 @@ def json_report(results: Iterable[tuple[str, Restoration]], *, color: bool = Fal
     yield f'{{"version": {VERSION}, "files": ['
     separator = "\n"
     for name, restoration in results:
-        path = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        yield separator + json.dumps({"path": path, **restoration.to_dict()}, ensure_ascii=False)
+        yield separator + json.dumps({"path": path_text(name), **restoration.to_dict()}, ensure_ascii=False)
         separator = ",\n"
     yield "\n]}\n"

@@ -10,8 +10,12 @@ from normalizer.restoration import Restoration
 from normalizer.text.lines import LineIndex
 
 
-def listing(results: Iterable[tuple[str, Restoration]], *, color: bool = False) -> Iterator[str]:
+def listing(
+    results: Iterable[tuple[str, Restoration]], *, color: bool = False, evidence: bool = False
+) -> Iterator[str]:
     """Yield ``path:line:col: original → replacement [kind] confidence`` for every applied edit.
+
+    With ``evidence`` the reasons and the alternatives follow on lines of their own.
 
     >>> from normalizer.edits import Edit
     >>> deal = Restoration("a safety deal", (Edit(2, 8, "safety", "security", "word", 0.987),))
@@ -31,6 +35,9 @@ def listing(results: Iterable[tuple[str, Restoration]], *, color: bool = False) 
                     click.style(new, fg="green"),
                 )
             yield f"{place}: {old} → {new} [{edit.kind}] {edit.confidence:.2f}\n"
+            if evidence:
+                yield from (f"    {printable(reason)}\n" for reason in edit.evidence)
+                yield from (f"    or {printable(a.text)} {a.confidence:.2f}\n" for a in edit.alternatives)
 
 
 def printable(text: str) -> str:
