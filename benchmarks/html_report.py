@@ -26,10 +26,17 @@ from normalizer.restoration import Detection, Restoration
 from normalizer.review.document import Document
 from normalizer.review.html import write_report
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --window-size=1440,900"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1440,900",
+]
 LIMIT_SECONDS = 2.0
 LIMIT_BYTES = 15_000_000
 

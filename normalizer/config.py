@@ -155,6 +155,13 @@ def read_config(path: Path) -> Config:
 
     Raises ``ConfigError``, with file, line and key, when the file cannot be read, is not TOML, or has an unknown key
     or a value of the wrong type.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "normalizer.toml"
+    ...     _ = path.write_text('min-confidence = 0.9')
+    ...     read_config(path).settings.options
+    {'min_confidence': 0.9}
     """
     text = _read(path)
     table = _parse(text, path)
@@ -170,11 +177,20 @@ def read_config(path: Path) -> Config:
 
 
 def add_ignore(path: Path, original: str, replacement: str | None = None) -> bool:
-    """Write a rule into a configuration file so that a change is never proposed again; comments and layout stay.
+    r"""Write a rule into a configuration file so that a change is never proposed again; comments and layout stay.
 
     Without ``replacement`` no change of ``original`` is proposed any more. The file is made when there is none. Returns
     whether the rule is new. Raises ``ConfigError`` when the file is not a valid configuration or ``original`` is empty,
     ``InputError`` when it cannot be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "normalizer.toml"
+    ...     _ = path.write_text("safe = true  # for now\n")
+    ...     print(add_ignore(path, "doc", "document"), path.read_text())
+    True safe = true  # for now
+    ignore = ["doc -> document"]
+    <BLANKLINE>
     """
     import tomlkit
 

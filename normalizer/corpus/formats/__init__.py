@@ -1,0 +1,50 @@
+"""The formats of data sets: each reads batches of raw records, decodes and encodes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from normalizer.corpus.settings import Settings
+
+if TYPE_CHECKING:
+    from normalizer.corpus.records import Codec
+
+SUFFIXES = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".warc": "warc",
+    ".wet": "warc",
+    ".txt": "text",
+    ".text": "text",
+    ".md": "text",
+    ".markdown": "text",
+}
+FORMATS = ("jsonl", "csv", "tsv", "parquet", "text", "warc")
+OUTPUTS = {"jsonl": "jsonl", "csv": "csv", "tsv": "tsv", "parquet": "parquet", "text": "text", "warc": "jsonl"}
+"""Which format each is written in. WARC records become JSON lines: id, url, date and text."""
+
+
+def codec(form: str, name: str, settings: Settings) -> Codec:
+    """The codec for one source. Reads what the format needs to know beforehand, such as a CSV header.
+
+    Raises ``InputError`` when the source cannot be read, or lacks the text field altogether.
+    """
+    if form == "jsonl":
+        from normalizer.corpus.formats.jsonl import JsonlCodec
+
+        return JsonlCodec(name, settings)
+    if form in ("csv", "tsv"):
+        from normalizer.corpus.formats.delimited import open_delimited
+
+        return open_delimited(name, settings, "," if form == "csv" else "\t")
+    if form == "parquet":
+        from normalizer.corpus.formats.parquet import open_parquet
+
+        return open_parquet(name, settings)
+    from normalizer.corpus.formats.warc import WarcCodec
+
+    return WarcCodec(name, settings)

@@ -1,0 +1,143 @@
+"""WARC and WET: web archives in, JSON lines out (id, url, date, text)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from normalizer.corpus.formats.lines import too_large
+from normalizer.corpus.records import LIMITS, START, Batch, Document, DocumentError, Position, Record
+from normalizer.corpus.settings import Settings
+from normalizer.corpus.storage import Input, Piecewise, opened
+from normalizer.errors import ConfigError, InputError
+
+
+class Page(NamedTuple):
+    """A record of an archive. ``html``: whether the content still has to become plain text."""
+
+    id: str
+    url: str
+    date: str
+    content: bytes
+    html: bool
+    charset: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WarcCodec:
+    """A web archive. Conversion records (WET) are text; HTML responses become text by trafilatura.
+
+    Other records (requests, images, redirects without content) are no documents and are left out.
+    """
+
+    name: str
+    settings: Settings
+
+    def read(self, start: Position = START) -> Iterator[Batch]:
+        """Batches of pages. A record's number counts the archive's records of every type."""
+        try:
+            import warcio  # noqa: F401
+        except ImportError as error:
+            raise ConfigError(f"{self.name}: WARC files need warcio; install normalizer[corpus]") from error
+        records: list[Record] = []
+        number, size, consumed = start.number, 0, 0
+        failure: InputError | None = None
+        try:
+            with opened(self.name) as source:
+                for number, page in self._pages(source, start.number):
+                    if page is None:
+                        continue
+                    problem = None
+                    if len(page.content) > self.settings.max_size:
+                        problem = too_large(len(page.content), self.settings.max_size)
+                        page = page._replace(content=page.content[:1000])
+                    records.append(Record(number, page, problem))
+                    size += len(page.content)
+                    if size >= 4 * LIMITS.size or len(records) >= LIMITS.records:
+                        yield Batch(self, records, Position(number, number), size, source.consumed)
+                        records, size = [], 0
+                consumed = source.consumed
+        except InputError as error:
+            failure = error
+        if records:
+            yield Batch(self, records, Position(number, number), size, consumed)
+        if failure is not None:
+            raise failure
+
+    def _pages(self, source: Input, skipped: int) -> Iterator[tuple[int, Page | None]]:
+        from warcio.archiveiterator import ArchiveIterator
+        from warcio.exceptions import ArchiveLoadFailed
+
+        stream = Piecewise(source.stream)
+        try:
+            for number, record in enumerate(ArchiveIterator(stream), 1):
+                page = None if number <= skipped else self._page(record)
+                if record.raw_stream.limit and not record.raw_stream.read(1):
+                    raise stream.failure or InputError(f"{self.name}: ends in the middle of record {number}")
+                yield number, page
+            if stream.failure is not None:
+                raise stream.failure
+        except ArchiveLoadFailed as error:
+            raise InputError(f"{self.name}: broken web archive: {' '.join(str(error).split())}") from error
+
+    def _page(self, record: Any) -> Page | None:
+        """The page in an archive record, or None when it holds no text."""
+        kind, charset = "text/plain", None
+        if record.rec_type == "response" and record.http_headers is not None:
+            kind, _, parameters = (record.http_headers.get_header("Content-Type") or "").partition(";")
+            charset = parameters.lower().partition("charset=")[2].split(";")[0].strip(" \"'") or None
+        elif record.rec_type != "conversion":
+            return None
+        html = kind.strip().lower() in ("text/html", "application/xhtml+xml")
+        if not html and kind.strip().lower() != "text/plain":
+            return None
+        header = record.rec_headers.get_header
+        return Page(
+            (header("WARC-Record-ID") or "").strip("<>"),
+            header("WARC-Target-URI") or "",
+            header("WARC-Date") or "",
+            record.content_stream().read(self.settings.max_size + 1),
+            html,
+            charset,
+        )
+
+    def decode(self, raw: Page) -> Document:
+        """The document on a page: its main text, without navigation and advertisements."""
+        if not raw.html:
+            return Document(raw.content.decode(_known(raw.charset), "replace"), raw.id, raw)
+        try:
+            import trafilatura
+        except ImportError as error:
+            raise ConfigError("HTML pages need trafilatura; install normalizer[corpus]") from error
+        try:
+            content = raw.content.decode(_known(raw.charset)) if raw.charset else raw.content
+        except UnicodeDecodeError:
+            content = raw.content
+        try:
+            text = trafilatura.extract(content, url=raw.url or None)
+        except Exception as error:
+            raise DocumentError(f"no text could be taken from the page: {error}") from error
+        return Document(text, raw.id, raw)
+
+    def encode(self, document: Document, text: str | None, added: Mapping[str, Any]) -> bytes:
+        """A JSON line."""
+        page: Page = document.handle
+        fields = {"id": page.id, "url": page.url, "date": page.date}
+        fields[self.settings.text_field] = document.text if text is None else text  # type: ignore[assignment]
+        return (json.dumps({**fields, **added}, ensure_ascii=False) + "\n").encode("utf-8", "replace")
+
+    def passed_on(self, raw: Page, problem: str | None) -> bytes | None:
+        """A JSON line without text."""
+        added = dict.fromkeys(self.settings.added_fields)
+        return self.encode(Document(None, raw.id, raw), None, added)
+
+
+def _known(charset: str | None) -> str:
+    import codecs
+
+    try:
+        return codecs.lookup(charset).name if charset else "utf-8"
+    except LookupError:
+        return "utf-8"

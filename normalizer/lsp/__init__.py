@@ -1,0 +1,1 @@
+"""The language server: findings, evidence and quick fixes inside of editors."""

@@ -1,0 +1,220 @@
+"""A review in progress: where the reviewer is, what was decided, and how to take it back. No terminal, no files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from typing import Literal, NamedTuple
+
+from normalizer.review.decisions import Decision, Decisions, ReviewedDocument, ReviewedEdit
+
+Scope = Literal["pair", "kind", "line", "file"]
+"""What ``decide_all`` covers: the same original and replacement (in any case, in all files), the same kind (in all
+files), the same line, the same file."""
+
+
+class Place(NamedTuple):
+    """An edit, as an index into the documents and one into the document's edits."""
+
+    document: int
+    edit: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What one action changed: the edits as they were before it, and where the reviewer was."""
+
+    cursor: int
+    before: tuple[tuple[Place, ReviewedEdit], ...]
+
+
+def utc_now() -> str:
+    """The time as in RFC 3339, to the second."""
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Session:
+    """Walks through the edits of documents, edit by edit, and keeps the decisions.
+
+    ``texts`` maps the path of a document to its text; documents that are not in it keep their decisions and are not
+    shown. ``save`` gets the decisions after every change; what it raises goes to the caller, the decision stays made,
+    and ``unsaved`` is true until a later change was saved. ``reviewer`` and ``now`` sign the decisions.
+
+    >>> from normalizer.edits import Edit
+    >>> doc = ReviewedEdit(Edit(9, 12, "doc", "document", "word", 0.9))
+    >>> decisions = Decisions((ReviewedDocument("a.txt", "0" * 64, (doc,)),))
+    >>> session = Session(decisions, {"a.txt": "a modest doc"}, save=lambda decisions: None)
+    >>> session.decide("accepted")
+    >>> session.current is None, session.decisions.count()["accepted"]
+    (True, 1)
+    """
+
+    def __init__(
+        self,
+        decisions: Decisions,
+        texts: Mapping[str, str],
+        *,
+        save: Callable[[Decisions], None],
+        reviewer: str = "",
+        now: Callable[[], str] = utc_now,
+    ) -> None:
+        self._documents = list(decisions.documents)
+        self._texts = texts
+        self._save = save
+        self._reviewer = reviewer
+        self._now = now
+        self._history: list[_Step] = []
+        self.unsaved = False
+        self.places = [
+            Place(number, index)
+            for number, document in enumerate(self._documents)
+            if document.path in texts
+            for index in range(len(document.edits))
+        ]
+        self.cursor = 0
+        """The index into ``places`` of the edit that is shown; their number at the end."""
+        self.restart()
+
+    @property
+    def decisions(self) -> Decisions:
+        """Everything decided so far."""
+        return Decisions(tuple(self._documents))
+
+    @property
+    def place(self) -> Place | None:
+        """The place that is shown, None at the end."""
+        return self.places[self.cursor] if self.cursor < len(self.places) else None
+
+    @property
+    def current(self) -> ReviewedEdit | None:
+        """The edit that is shown, None at the end."""
+        return None if self.place is None else self.at(self.place)
+
+    def at(self, place: Place) -> ReviewedEdit:
+        """The edit at a place."""
+        return self._documents[place.document].edits[place.edit]
+
+    def document(self, place: Place) -> ReviewedDocument:
+        """The document of a place."""
+        return self._documents[place.document]
+
+    def text(self, place: Place) -> str:
+        """The text of a place's document."""
+        return self._texts[self.document(place).path]
+
+    def count(self) -> Counter[Decision]:
+        """How many of the edits that can be shown have each decision."""
+        return Counter(self.at(place).decision for place in self.places)
+
+    def decide(self, decision: Decision) -> None:
+        """Decide about the edit that is shown and go on to the next undecided one. Nothing happens at the end."""
+        if self.place is not None:
+            self._change([(self.place, decision, None)])
+
+    def correct(self, text: str) -> None:
+        """Replace the original that is shown by ``text``, which may turn out to accept or reject the edit."""
+        if self.place is None or self.current is None:
+            return
+        edit = self.current.edit
+        if text == edit.replacement:
+            self._change([(self.place, "accepted", None)])
+        elif text == edit.original:
+            self._change([(self.place, "rejected", None)])
+        else:
+            self._change([(self.place, "corrected", text)])
+
+    def covered(self, scope: Scope) -> list[Place]:
+        """The undecided edits that are like the one that is shown."""
+        shown = self.place
+        if shown is None:
+            return []
+        return [
+            place for place in self.places if self.at(place).decision == "undecided" and self._like(shown, place, scope)
+        ]
+
+    def decide_all(self, scope: Scope, decision: Literal["accepted", "rejected"]) -> int:
+        """Decide about all undecided edits in ``scope``; returns how many there were."""
+        covered = self.covered(scope)
+        if covered:
+            self._change([(place, decision, None) for place in covered])
+        return len(covered)
+
+    def reject_pair(self) -> int:
+        """Reject the edit that is shown, decided or not, and all undecided ones of the same pair; returns how many."""
+        if self.place is None:
+            return 0
+        covered = sorted({self.place, *self.covered("pair")})
+        self._change([(place, "rejected", None) for place in covered])
+        return len(covered)
+
+    def skip(self) -> None:
+        """Go on to the next undecided edit and leave this one as it is."""
+        following = range(self.cursor + 1, len(self.places))
+        self.cursor = next((i for i in following if self.at(self.places[i]).decision == "undecided"), len(self.places))
+
+    def back(self) -> None:
+        """Go to the edit before, decided or not."""
+        self.cursor = max(0, self.cursor - 1)
+
+    def restart(self) -> None:
+        """Go to the first undecided edit, or to the end."""
+        self.cursor = -1
+        self.skip()
+
+    def undo(self) -> int:
+        """Take back the last action of this session and show its edit again; returns how many edits it was about."""
+        if not self._history:
+            return 0
+        step = self._history.pop()
+        self.cursor = step.cursor
+        self._store(step.before)
+        return len(step.before)
+
+    def save(self) -> None:
+        """Hand the decisions to ``save`` once more."""
+        self.unsaved = True
+        self._save(self.decisions)
+        self.unsaved = False
+
+    def _change(self, changes: Iterable[tuple[Place, Decision, str | None]]) -> None:
+        decided = self._now()
+        changed = [
+            (
+                place,
+                replace(self.at(place), decision=decision, text=text, reviewer=self._reviewer, decided=decided),
+            )
+            for place, decision, text in changes
+        ]
+        self._history.append(_Step(self.cursor, tuple((place, self.at(place)) for place, _ in changed)))
+        try:
+            self._store(changed)
+        finally:
+            self.skip()
+
+    def _store(self, changed: Iterable[tuple[Place, ReviewedEdit]]) -> None:
+        by_document: dict[int, list[ReviewedEdit]] = {}
+        for place, reviewed in changed:
+            edits = by_document.setdefault(place.document, list(self._documents[place.document].edits))
+            edits[place.edit] = reviewed
+        for number, edits in by_document.items():
+            self._documents[number] = replace(self._documents[number], edits=tuple(edits))
+        self.save()
+
+    def _like(self, shown: Place, place: Place, scope: Scope) -> bool:
+        edit, other = self.at(shown).edit, self.at(place).edit
+        if scope == "pair":
+            return _folded(edit.original, edit.replacement) == _folded(other.original, other.replacement)
+        if scope == "kind":
+            return edit.kind == other.kind
+        if place.document != shown.document:
+            return False
+        if scope == "file":
+            return True
+        first, last = sorted((edit.start, other.start))
+        return "\n" not in self.text(shown)[first:last]
+
+
+def _folded(*texts: str) -> tuple[str, ...]:
+    return tuple(text.casefold() for text in texts)
