@@ -27,6 +27,9 @@ from normalizer.lattice import log_add
 from normalizer.restoration import Detection, Engine
 from normalizer.text.tokens import Token
 
+_NOVELTY = (0.0, 1.0, log(2 / 1), log(3 / 2), log(4 / 3), log(5 / 4), log(6 / 5))
+"""What the first, second, … occurrence of a surface is worth: together 1 + log(count), and nothing after the sixth."""
+
 
 class EngineModel(NamedTuple):
     """A kind of engine.
@@ -106,7 +109,7 @@ class Judge:
                 entry = match.entry
                 surface = entry.surface
                 count = counts[surface] = counts[surface] + 1
-                novelty = 1.0 if count == 1 else log(count / (count - 1))
+                novelty = _NOVELTY[count] if count < len(_NOVELTY) else 0.0
                 entries[surface] = entry
                 for index, value in enumerate(self._weights.get(surface) or self._weigh(entry)):
                     totals[index] += value * novelty
@@ -141,7 +144,7 @@ class Judge:
             value = weigh(token.norm)
             if value is not None and token.text[0].islower():
                 count = seen[token.norm] = seen[token.norm] + 1
-                total += value if count == 1 else value * log(count / (count - 1))
+                total += value * (_NOVELTY[count] if count < len(_NOVELTY) else 0.0)
         return total
 
     def _weigh(self, entry: Entry) -> tuple[float, ...]:

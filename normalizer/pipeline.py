@@ -40,7 +40,7 @@ SAFE_CONFIDENCE = 0.97
 BLOCK = 100_000
 """Longer texts (code points) are judged and decoded in blocks of about this size, cut at line or word ends."""
 
-_LEAST_SPUN = 0.02
+_LEAST_SPUN = 0.1
 """Below this probability of being spun a sentence is not decoded at all."""
 
 

@@ -178,6 +178,7 @@ function setView(view) {
   document.body.dataset.view = view;
   if (view === "pairs") {
     pairTable.draw(act);
+    byId("reading").scrollTop = 0;
   } else if (reading.side !== (view === "side")) {
     const { edit } = page;
     reading.render(page.document, view === "side");
