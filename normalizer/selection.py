@@ -75,7 +75,11 @@ def propose(
         article = not change.reading.key
         if article and not _article_needed(change, by_place, tokens):
             continue
-        confidence = calibration(change.posterior) * spun
+        right = calibration(change.posterior)
+        confidence = right * spun
+        rest = (
+            spun * (1.0 - right) / max(1e-9, 1.0 - change.posterior)
+        )  # what is left, shared out as the lattice has it
         first, last = tokens[change.start], tokens[change.end - 1]
         others = [c for c in found if (c.start, c.end) == (change.start, change.end) and c is not change]
         edits.append(
@@ -86,7 +90,7 @@ def propose(
                 change.text,
                 _kind(change, tokens),
                 confidence,
-                tuple(Alternative(c.text, calibration(c.posterior) * spun) for c in others[:4]),
+                tuple(Alternative(c.text, min(1.0 - confidence, c.posterior * rest)) for c in others[:4]),
                 _evidence(change, spun),
                 confidence >= safe,
             )

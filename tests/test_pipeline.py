@@ -136,3 +136,9 @@ def test_a_long_line_is_taken_in_blocks(normalizer: Normalizer) -> None:
 
 def test_restore_is_the_short_form() -> None:
     assert restore(CLEAN) == CLEAN
+
+
+def test_probabilities_of_one_place_add_up_to_at_most_one(spun_normalizer: Normalizer) -> None:
+    result = spun_normalizer.analyze(SPUN)
+    for edit in (*result.edits, *result.suggestions):
+        assert edit.confidence + sum(other.confidence for other in edit.alternatives) <= 1.0 + 1e-9

@@ -91,7 +91,9 @@ def corpus(
     settings = Settings(original_field=keep_original, encoding=run.encoding, max_size=max_document_size, **fields)
     sources = find_sources(source, output, form)
     single = len({s.target for s in sources}) == 1 and sources[0].target == output and sources[0].form != "text"
-    work = work_dir or work_folder(output, single=single)
+    work = work_folder(output, single=single)
+    if work_dir:
+        work = work_dir / f"{Path(output).name}.unfinished"
     plan = Run(sources, output, settings, engine.normalizer(), work)
     if runner == "ray":
         from normalizer.corpus.ray_engine import ray_engine

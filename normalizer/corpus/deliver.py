@@ -59,6 +59,7 @@ def finish(sources: Sequence[Source], settings: Settings, manifest: Manifest, ou
         quarantine=str(quarantine) if quarantined else None,
     )
     report.write()
+    manifest.path.unlink()  # first: without it nobody takes what else is in the folder for an unfinished run
     shutil.rmtree(manifest.folder)
     return report
 

@@ -54,32 +54,30 @@ class Manifest:
 
         Raises ``ConfigError`` when that run had other inputs or settings, ``InputError`` when the file is damaged.
         """
-        lines = self.path.read_bytes().split(b"\n")
-        entries = []
-        for number, line in enumerate(lines, 1):
-            if not line:
-                continue
-            try:
-                entries.append(json.loads(line))
-            except ValueError as error:
-                if number == len(lines):  # cut off in the middle of writing it: that part is not finished
+        whole = 0
+        with self.path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if not line.endswith(b"\n"):  # cut off in the middle of writing it: that part is not finished
                     break
-                raise InputError(f"{self.path}:{number}: damaged; start again with --overwrite") from error
-        if not entries:
-            self.path.unlink()
+                try:
+                    entry = json.loads(line)
+                except ValueError as error:
+                    raise InputError(f"{self.path}:{number}: damaged; start again with --overwrite") from error
+                whole += len(line)
+                if number == 1:
+                    self._check(entry, plan)
+                elif "delivered" in entry:
+                    self.delivered.add(entry["delivered"])
+                else:
+                    self._count(Part.from_dict(entry))
+        os.truncate(self.path, whole)
+        if not whole:
             self.begin(plan)
-            return
-        if entries[0].get("version") != VERSION:
+
+    def _check(self, first: dict[str, Any], plan: dict[str, Any]) -> None:
+        if first.get("version") != VERSION:
             raise ConfigError(f"{self.path} was written by another version; start again with --overwrite")
-        _compare(entries[0]["plan"], json.loads(json.dumps(plan)))
-        for entry in entries[1:]:
-            if "delivered" in entry:
-                self.delivered.add(entry["delivered"])
-            else:
-                self._count(Part.from_dict(entry))
-        if lines[-1]:
-            with self.path.open("r+b") as file:
-                file.truncate(sum(len(line) + 1 for line in lines[:-1]))
+        _compare(first["plan"], json.loads(json.dumps(plan)))
 
     def add(self, part: Part) -> None:
         """Declare a part finished. Raises ``OSError``."""

@@ -17,7 +17,7 @@ from normalizer.corpus.deliver import deliver_target, finish
 from normalizer.corpus.manifest import Manifest
 from normalizer.corpus.parts import PartWriter
 from normalizer.corpus.records import START, Batch, Codec, Position, selected
-from normalizer.corpus.report import Report
+from normalizer.corpus.report import Report, report_path
 from normalizer.corpus.restore import BatchRestorer, Result, failed, merged
 from normalizer.corpus.settings import Settings
 from normalizer.corpus.sources import Source
@@ -73,9 +73,7 @@ def execute(run: Run, engine: Engine, observer: Observer, *, resume: bool, overw
     began = time.monotonic()
     manifest = Manifest(run.work)
     with writing(run.output):
-        if overwrite and run.work.exists():
-            shutil.rmtree(run.work)
-        if manifest.path.exists():
+        if manifest.path.exists() and not overwrite:
             if not resume:
                 raise ConfigError(f"{run.work} holds an unfinished run; --resume goes on with it, --overwrite drops it")
             manifest.resume(run.plan())
@@ -84,6 +82,9 @@ def execute(run: Run, engine: Engine, observer: Observer, *, resume: bool, overw
                 return report
             if not overwrite:
                 _refuse_existing(run)
+            report_path(run.output).unlink(missing_ok=True)
+            if run.work.exists():
+                shutil.rmtree(run.work)
             manifest.begin(run.plan())
         engine(run, manifest, observer)
         return finish(run.sources, run.settings, manifest, run.output, time.monotonic() - began)

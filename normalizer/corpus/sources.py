@@ -58,7 +58,7 @@ def find_sources(pattern: str, output: str, form: str | None = None) -> list[Sou
     Raises ``InputError`` when there is nothing to read, ``ConfigError`` when inputs and output do not go together.
     """
     found = _find(pattern)
-    below = [file for file in found if not _is_inside(file[0], output)]
+    below = found if len(found) == 1 else [file for file in found if not _belongs_to(file[0], output)]
     known = [(*file, form or _form(file[0])) for file in below]
     single = len(known) == 1 and not _is_folder(pattern)
     if single and not known[0][4]:
@@ -193,8 +193,16 @@ def _is_folder(pattern: str) -> bool:
     return not is_url(pattern) and Path(pattern).is_dir()
 
 
-def _is_inside(name: str, output: str) -> bool:
-    return not is_url(name) and not is_url(output) and Path(output).resolve() in Path(name).resolve().parents
+def _belongs_to(name: str, output: str) -> bool:
+    """Whether a file is an output of an earlier run, or its report or quarantine."""
+    if is_url(name) or is_url(output):
+        return False
+    path, target = Path(name).resolve(), Path(output).resolve()
+    return (
+        target in path.parents
+        or path == target
+        or (path.name.startswith(f"{target.name}.") and path.parent == target.parent)
+    )
 
 
 def _same(a: str, b: str) -> bool:

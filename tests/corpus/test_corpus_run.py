@@ -294,3 +294,35 @@ def test_nothing_to_read(tmp_path: Path, run_corpus: RunCorpus) -> None:
     (tmp_path / "odd.bin").write_text("x")
     with pytest.raises(ConfigError, match="--format"):
         run_corpus(tmp_path / "odd.bin", tmp_path / "out.jsonl")
+
+
+def test_earlier_outputs_are_no_inputs(articles: Path, tmp_path: Path, run_corpus: RunCorpus) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text('{"text": "one"}\n[]\n')
+    (folder / "b.jsonl").write_text('{"text": "two"}\n')
+    for _ in range(2):
+        report = run_corpus(folder, folder / "out.jsonl", overwrite=True)
+        assert [d["text"] for d in documents(folder / "out.jsonl")] == ["one", "two"]
+        assert report.statistics.documents == 3
+
+
+def test_a_manifest_that_was_cut_off_is_continued(articles: Path, tmp_path: Path, run_corpus: RunCorpus) -> None:
+    run_corpus(articles, tmp_path / "whole.jsonl", part_size=600)
+
+    def stop(statistics: object, consumed: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_corpus(articles, tmp_path / "out.jsonl", part_size=600, observer=stop)
+    manifest = tmp_path / "out.jsonl.unfinished" / "manifest.jsonl"
+    lines = manifest.read_bytes().splitlines(keepends=True)
+    for kept in ([*lines[:-1], lines[-1][:-20]], [lines[0][:50]], []):
+        manifest.parent.mkdir(exist_ok=True)
+        manifest.write_bytes(b"".join(kept))
+        run_corpus(articles, tmp_path / "out.jsonl", part_size=600, resume=True)
+        assert content(tmp_path / "out.jsonl") == content(tmp_path / "whole.jsonl")
+    manifest.parent.mkdir()
+    manifest.write_bytes(lines[0] + b"{nonsense\n")
+    with pytest.raises(InputError, match=r"manifest\.jsonl:2: damaged"):
+        run_corpus(articles, tmp_path / "out.jsonl", part_size=600, resume=True)

@@ -154,7 +154,7 @@ class Page:
         target.unlink(missing_ok=True)
         self.find("#download").click()
         limit = time.monotonic() + 20
-        while not target.exists():
+        while not target.exists() or not target.stat().st_size or list(self.downloads.glob("*.crdownload")):
             assert time.monotonic() < limit, "nothing was downloaded"
             time.sleep(0.05)
         content = target.read_bytes().decode()
