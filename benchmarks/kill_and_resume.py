@@ -64,7 +64,7 @@ def main(kills: int, documents: int, seed: int) -> None:
         while done < kills:
             output = f"out-{rounds}.jsonl"
             while True:
-                limit = chance.uniform(0.3, whole) if done < kills else 600.0
+                limit = chance.uniform(0.3, 0.7 * whole) if done < kills else 600.0
                 code = killed_or_done(command(output, "--resume"), folder, limit)
                 done += code is None
                 if code is not None:
@@ -74,6 +74,7 @@ def main(kills: int, documents: int, seed: int) -> None:
                 same = (folder / (output + suffix)).read_bytes() == (folder / ("whole.jsonl" + suffix)).read_bytes()
                 assert same, f"{output}{suffix} differs after {done} kills"
             rounds += 1
+            print(f"{done} kills, {rounds} outputs identical so far", flush=True)
         print(f"{done} kills in {rounds} runs ({time.monotonic() - began:.0f} s): every output identical")
 
 

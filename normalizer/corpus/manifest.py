@@ -89,6 +89,16 @@ class Manifest:
         self._append({"delivered": target})
         self.delivered.add(target)
 
+    @property
+    def started(self) -> bool:
+        """Whether any part is finished."""
+        return any(one.done for one in self.progress.values())
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether a part is finished before an earlier one of its source."""
+        return any(one.done and max(one.done) >= len(one.done) for one in self.progress.values())
+
     def files(self, source: int, suffix: str) -> Iterator[Path]:
         """The files of a source's finished parts that end in ``suffix``, in order."""
         for index in sorted(self.progress[source].done):

@@ -59,6 +59,7 @@ def _execute(run: Run, manifest: Manifest, observer: Observer, workers: int) -> 
     cpus = max(1, int(ray.cluster_resources().get("CPU", 1)))
     context = DataContext.get_current()
     context.enable_progress_bars = False
+    logging.getLogger("ray.data").setLevel(logging.WARNING)
     rows = [{"piece": json.dumps(asdict(piece))} for piece in missing]
     parts = ray.data.from_items(rows, override_num_blocks=len(rows)).map_batches(
         PartRestorer,

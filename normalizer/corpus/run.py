@@ -86,7 +86,12 @@ def execute(run: Run, engine: Engine, observer: Observer, *, resume: bool, overw
             if run.work.exists():
                 shutil.rmtree(run.work)
             manifest.begin(run.plan())
-        engine(run, manifest, observer)
+        try:
+            engine(run, manifest, observer)
+        except ConfigError:
+            if not manifest.started:  # nothing to resume: the command has to be given differently
+                shutil.rmtree(run.work)
+            raise
         return finish(run.sources, run.settings, manifest, run.output, time.monotonic() - began)
 
 
@@ -94,6 +99,10 @@ def local_engine(jobs: int) -> Engine:
     """The engine that runs in ``jobs`` processes of this machine; in this process alone if that is 1."""
 
     def engine(run: Run, manifest: Manifest, observer: Observer) -> None:
+        if manifest.has_gaps:
+            raise ConfigError(
+                "the interrupted run was on Ray and finished parts out of order; resume with --engine ray"
+            )
         consume(run, manifest, observer, lambda batches: restored(run.restorer, batches, jobs))
 
     return engine

@@ -323,6 +323,10 @@ def test_a_manifest_that_was_cut_off_is_continued(articles: Path, tmp_path: Path
         run_corpus(articles, tmp_path / "out.jsonl", part_size=600, resume=True)
         assert content(tmp_path / "out.jsonl") == content(tmp_path / "whole.jsonl")
     manifest.parent.mkdir()
+    second = json.dumps({**json.loads(lines[1]), "part": 1}).encode() + b"\n"
+    manifest.write_bytes(lines[0] + second)
+    with pytest.raises(ConfigError, match="--engine ray"):
+        run_corpus(articles, tmp_path / "out.jsonl", part_size=600, resume=True)
     manifest.write_bytes(lines[0] + b"{nonsense\n")
     with pytest.raises(InputError, match=r"manifest\.jsonl:2: damaged"):
         run_corpus(articles, tmp_path / "out.jsonl", part_size=600, resume=True)

@@ -90,10 +90,10 @@ class ParquetCodec:
 
 def open_parquet(name: str, settings: Settings) -> ParquetCodec:
     """Check the columns of a file. Raises ``InputError`` when one is missing or holds no text."""
-    import pyarrow.types as types
-
     with reading(name) as file:
         schema = file.schema_arrow
+    import pyarrow.types as types
+
     for field in filter(None, (settings.text_field, settings.id_field)):
         if schema.get_field_index(field) < 0:
             raise InputError(f"{name}: there is no column {field!r}; there are {', '.join(map(repr, schema.names))}")
