@@ -3,7 +3,8 @@
     python benchmarks/fit_calibration.py GOLDENS --output lexicons/en/calibration.json
 
 GOLDENS has ``spun/*.gold.txt``, and for other engines ``witnesses/NAME/*.txt`` (independent spins of the article
-``clean/NAME.txt``). Further gold files, of a thesaurus spinner for example, are named with ``--also``. Articles with odd numbers are fitted on, those with even numbers reported.
+``clean/NAME.txt``). Further gold files, of a thesaurus spinner for example, are named with ``--also``. Articles with
+odd numbers are fitted on, those with even numbers reported.
 """
 
 from __future__ import annotations
