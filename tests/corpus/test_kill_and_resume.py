@@ -25,10 +25,16 @@ def start(arguments: list[str], folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
+def finished_parts(folder: Path) -> int:
+    """How many parts the manifest of the unfinished run holds."""
+    manifest = folder / "out.jsonl.unfinished" / "manifest.jsonl"
+    return manifest.read_bytes().count(b"\n") if manifest.exists() else 0
+
+
 @pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
 def test_kill_and_resume(sent: signal.Signals, tmp_path: Path) -> None:
-    lines = [json.dumps({"id": n, "text": f"Number {n}. {SPUN}"}) + "\n" for n in range(160)]
-    (tmp_path / "in.jsonl").write_text("".join(lines[:80]) + "not JSON\n" + "".join(lines[80:]))
+    lines = [json.dumps({"id": n, "text": f"Number {n}. {SPUN}"}) + "\n" for n in range(600)]
+    (tmp_path / "in.jsonl").write_text("".join(lines[:300]) + "not JSON\n" + "".join(lines[300:]))
     options = ["--assume", "spun", "--part-size", "4000", "--jobs", "2", "--id-field", "id", "--edits-field", "edits"]
     assert start(["whole.jsonl", *options], tmp_path).wait(60) == 3
     chance = random.Random(7)
@@ -36,9 +42,9 @@ def test_kill_and_resume(sent: signal.Signals, tmp_path: Path) -> None:
     while True:
         process = start(["out.jsonl", *options, "--resume"], tmp_path)
         if kills < (3 if sent == signal.SIGKILL else 1):
-            deadline = time.monotonic() + chance.uniform(0.8, 1.3)
-            while process.poll() is None and time.monotonic() < deadline:
-                time.sleep(0.02)
+            enough = finished_parts(tmp_path) + chance.randint(1, 8)
+            while process.poll() is None and finished_parts(tmp_path) < enough:
+                time.sleep(0.01)
             if process.poll() is None:
                 process.send_signal(sent)
                 kills += 1
