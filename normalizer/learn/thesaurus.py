@@ -19,7 +19,7 @@ from normalizer.channel import Channel
 from normalizer.errors import InputError
 from normalizer.language_model import LanguageModel
 from normalizer.learn.weights import Estimate, normal, write_channel
-from normalizer.lexicon.inflection import expand_all
+from normalizer.lexicon.inflection import expand_all, zipf
 from normalizer.lexicon.table import PartOfSpeech, Row
 
 _FILES: dict[str, PartOfSpeech] = {"noun": "n", "verb": "v", "adj": "adj", "adv": "adv"}
@@ -56,7 +56,7 @@ def read_wordnet(folder: Path) -> Iterator[Row]:
                 for member in members:
                     variants[member] += [other for other in members if other != member]
         for canonical, others in sorted(variants.items()):
-            if " " not in canonical and COMMON <= _zipf(canonical) < FUNCTION_WORDS:
+            if " " not in canonical and COMMON <= zipf(canonical) < FUNCTION_WORDS:
                 yield Row(canonical, part, tuple(dict.fromkeys(others))[:MOST_VARIANTS])
 
 
@@ -70,12 +70,6 @@ def synset(line: str) -> list[str]:
     count = int(fields[3], 16)
     members = (word.partition("(")[0].replace("_", " ") for word in fields[4 : 4 + 2 * count : 2])
     return [member for member in members if member.islower()]
-
-
-def _zipf(word: str) -> float:
-    from wordfreq import zipf_frequency
-
-    return float(zipf_frequency(word, "en"))
 
 
 def uniform(rows: Iterable[Row]) -> Estimate:

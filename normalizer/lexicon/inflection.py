@@ -61,11 +61,16 @@ def inflect(phrase: str, tag: str) -> str | None:
 @cache
 def _form(word: str, tag: str) -> str | None:
     forms: tuple[str, ...] = _inflector()(word, tag)
-    known = [form for form in forms if tag == "VB" or _zipf(form) >= 1.0]
+    known = [form for form in forms if tag == "VB" or zipf(form) >= 1.0]
     return known[0] if known else None
 
 
-def _zipf(word: str) -> float:
+def zipf(word: str) -> float:
+    """The frequency of a word on the Zipf scale (log10 of occurrences in a thousand million words), by wordfreq.
+
+    >>> zipf("house") > zipf("domicile") > zipf("importanter")
+    True
+    """
     from wordfreq import zipf_frequency
 
     return float(zipf_frequency(word, "en"))
