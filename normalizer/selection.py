@@ -133,7 +133,7 @@ def _follow_up_articles(
     chosen: Sequence[Change], edits: Sequence[Edit], tokens: Sequence[Token], text: str, model: LanguageModel
 ) -> list[Edit]:
     """Let a/an agree with a changed word where the lattice left it behind."""
-    taken = {edit.start for edit in edits}
+    taken = {tokens[index].start for change in chosen for index in range(change.start, change.end)}
     confidence = {edit.start: edit for edit in edits}
     followed = []
     for change in chosen:
