@@ -2,7 +2,7 @@
 
     python benchmarks/robustness.py SHARED
 
-SHARED has ``corpora/clean.jsonl.xz`` and ``goldens/{spun,clean,witnesses}``.
+SHARED has ``corpora/{clean,spun-unlabelled}.jsonl.xz`` and ``goldens/{spun,clean,witnesses}``.
 """
 
 from __future__ import annotations
@@ -34,6 +34,13 @@ def clean_corpus(normalizer: Normalizer, path: Path) -> str:
             edits += sum(edit.kind in LEXICAL_KINDS for edit in result.edits)
             alarms += result.spun_probability >= 0.5
     return f"{documents} documents, {words} words: {edits} lexical edits, {alarms} judged spun"
+
+
+def spun_corpus(normalizer: Normalizer, path: Path) -> str:
+    """How many spun articles are recognised."""
+    with lzma.open(path, "rt", encoding="utf-8") as stream:
+        found = [normalizer.detect(json.loads(line)["text"]).spun_probability >= 0.5 for line in stream]
+    return f"{sum(found)} of {len(found)} judged spun"
 
 
 def clean_paragraphs(normalizer: Normalizer, path: Path, every: int = 4) -> str:
@@ -119,6 +126,7 @@ def main(shared: Path) -> None:
     click.echo(f"engine that keeps some:   {witnesses(normalizer, goldens, (6, 7))}")
     click.echo(f"mixed documents:          {mixed(normalizer, goldens)}")
     click.echo(f"clean corpus:             {clean_corpus(normalizer, shared / 'corpora' / 'clean.jsonl.xz')}")
+    click.echo(f"spun corpus:              {spun_corpus(normalizer, shared / 'corpora' / 'spun-unlabelled.jsonl.xz')}")
     click.echo(f"clean paragraphs:         {clean_paragraphs(normalizer, shared / 'corpora' / 'clean.jsonl.xz')}")
 
 
