@@ -113,7 +113,7 @@ class Normalizer:
         """
         from normalizer.text.encoding import repair_encoding
 
-        encoding = [edit for edit in repair_encoding(text) if self._wanted(edit)]
+        encoding = [edit for edit in repair_encoding(text) if self._wanted(edit)] if "encoding" in self.kinds else []
         repaired = apply_edits(text, encoding)
         residue = [edit for edit in self._resolve(repaired) if self._wanted(edit)] if "spintax" in self.kinds else []
         plain = apply_edits(repaired, residue)
@@ -180,8 +180,9 @@ class Normalizer:
     def _resolve(self, text: str) -> list[Edit]:
         """Resolve what is left of option sets: the only option, or the one that the language model prefers."""
         sets = option_sets(text)
-        alone = any(len(found.options) == 1 for found in sets)
-        spun = {"spun": 1.0, "clean": 0.0}.get(self.assume, self.detect(text).spun_probability if alone else 1.0)
+        spun = 0.0 if self.assume == "clean" else 1.0
+        if self.assume == "auto" and any(len(found.options) == 1 for found in sets):
+            spun = self.detect(text).spun_probability
         edits = []
         for found in sets:
             ranked = self._rank(text, found)

@@ -77,9 +77,8 @@ def propose(
             continue
         right = calibration(change.posterior)
         confidence = right * spun
-        rest = (
-            spun * (1.0 - right) / max(1e-9, 1.0 - change.posterior)
-        )  # what is left, shared out as the lattice has it
+        # What is left goes to the other changes of the place, shared out as the lattice has it.
+        rest = spun * (1.0 - right) / max(1e-9, 1.0 - change.posterior)
         first, last = tokens[change.start], tokens[change.end - 1]
         others = [c for c in found if (c.start, c.end) == (change.start, change.end) and c is not change]
         edits.append(

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import json
 import lzma
-import multiprocessing
 import random
 import tempfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -37,6 +35,7 @@ from normalizer.learn.weights import (
 from normalizer.lexicon.inflection import expand_all
 from normalizer.lexicon.numbers import read_numbers
 from normalizer.lexicon.table import read_table
+from normalizer.parallel import ordered_map
 
 LEAST_SHARE = 0.04
 """Candidates that explain less of a surface's occurrences are left out of the shipped channel."""
@@ -52,18 +51,12 @@ def read_texts(path: Path) -> list[str]:
         raise InputError(f"{path}: not a JSON-lines corpus with a 'text' field ({error})") from error
 
 
-def _count(texts: Sequence[str], channel: Path, model: Path, numbers: Path) -> Counts:
-    return expected_counts(load_decoder(channel, model, read_numbers(numbers)), texts)
-
-
 def count_parallel(texts: Sequence[str], channel: Path, model: Path, numbers: Path, jobs: int) -> Counts:
     """The E-step over a corpus, in ``jobs`` processes; the result does not depend on their number."""
     size = 40
     batches = [texts[start : start + size] for start in range(0, len(texts), size)]
-    work = partial(_count, channel=channel, model=model, numbers=numbers)
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-        return add_counts(pool.map(work, batches))
+    decoder = load_decoder(channel, model, read_numbers(numbers))
+    return add_counts(ordered_map(partial(expected_counts, decoder), batches, jobs))
 
 
 def tables(folder: Path) -> Iterator[Path]:

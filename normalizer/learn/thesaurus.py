@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from math import log
 from pathlib import Path
 
 import click
 
 from normalizer.channel import Channel
 from normalizer.errors import InputError
+from normalizer.evidence import GateSettings, weight
 from normalizer.language_model import LanguageModel
 from normalizer.learn.weights import Estimate, normal, write_channel
 from normalizer.lexicon.inflection import expand_all, zipf
@@ -85,9 +85,9 @@ def write_weights(channel: Channel, path: Path, header: str) -> int:
     for surface in channel.surfaces():
         entry = channel.get(surface)
         if entry is not None and " " not in surface:
-            weight = log(1.0 - RATE * entry.replaced + RATE * entry.gain)
-            if abs(weight) >= 0.1:
-                lines.append(f"{surface}\t{max(-2.5, min(2.5, weight)):.2f}")
+            value = weight(entry, RATE, GateSettings().clip)
+            if abs(value) >= 0.1:
+                lines.append(f"{surface}\t{value:.2f}")
     path.write_text("\n".join([f"# {header}", *lines, ""]), encoding="utf-8")
     return len(lines)
 
