@@ -50,6 +50,9 @@ the limit costs the safe tier next to nothing.
 """
 
 
+_PUNCTUATION = frozenset(".,;:!?…'\"()[]-–—")
+
+
 class Finding(NamedTuple):
     """Something wrong at a place (``file:line``): what it is, and what to do. ``fixable``: ``fix_table`` does it."""
 
@@ -135,8 +138,8 @@ def why_unreachable(row: Row, variant: Variant) -> str:
     ['is parted by the end of a sentence', '']
     """
     surface = words(variant.text)
-    if not any(token[0].isalnum() for token in surface):
-        return "has no word or number"
+    if all(token in _PUNCTUATION for token in surface):
+        return "has no word, number or sign"
     forms = [pair.variant for pair in expand(row._replace(variants=(variant,)))]
     if not forms:
         return f"has no form that goes with {row.canonical!r} as {row.part_of_speech!r}"
