@@ -21,14 +21,13 @@ from normalizer.channel import FIRST_LINE, FORMAT, Channel, Entry, format_line, 
 from normalizer.errors import LexiconError
 from normalizer.files import write_bytes
 from normalizer.language_model import LanguageModel
+from normalizer.lexicon.extending import CHANNEL, MODEL
 from normalizer.lexicon.inflection import Pair, expand
 from normalizer.lexicon.merging import Marks, marked, marks_of, merge, ordered, priors
 from normalizer.lexicon.table import Row, read_table
 
 LEARNED = "learned.tsv.xz"
 """The file of learned weights in a lexicon folder: a channel file that holds every pair which the learning knew."""
-
-CHANNEL, MODEL = "channel.tsv", "news-3gram.klm"
 
 LEAST_SHARE = 0.04
 """Learned pairs that explain less of a surface's occurrences are left out: an engine has a pair or it has not."""
