@@ -425,7 +425,7 @@ def format_marks(text: str, tier: Tier = "spun", condition: Condition | None = N
     'foreign {context; next=minister}'
     """
     condition = condition or Condition()
-    marks = [tier] if tier != "spun" else []
+    marks: list[str] = [tier] if tier != "spun" else []
     marks += [f"{name}={','.join(words)}" for name, field in _FIELDS.items() if (words := getattr(condition, field))]
     return f"{text} {{{'; '.join(marks)}}}" if marks else text
 
@@ -449,7 +449,7 @@ def parse_marks(text: str) -> tuple[str, Tier, Condition | None]:
         if is_list and name in _FIELDS:
             lists[_FIELDS[name]] = tuple(values.split(","))
         elif name in TIERS and not is_list:
-            tier = name  # type: ignore[assignment]
+            tier = next(known for known in TIERS if known == name)
         else:
             raise ValueError(f"{mark.strip()!r} is no tier or condition")
     return found[1], tier, Condition(**lists) if lists else None

@@ -39,6 +39,7 @@ LEAST_REPLACED = 0.02
 """A line without candidates is kept when its surface is replaced at least this often."""
 
 _TABLES = "# tables: "
+_ABOUT_FORMS = ("inflection.tsv", "dialect.tsv")
 
 
 def table_files(folder: Path | str) -> list[Path]:
@@ -56,9 +57,10 @@ def read_tables(folder: Path | str) -> Iterator[Row]:
 
 
 def tables_hash(folder: Path | str) -> str:
-    """The hash of the tables of a lexicon folder: names and contents, whatever the line ends."""
+    """The hash of the tables of a lexicon folder and of how they inflect: names and contents, whatever the line ends."""
     digest = blake2b(digest_size=16)
-    for path in table_files(folder):
+    about_forms = [path for name in _ABOUT_FORMS if (path := Path(folder) / name).is_file()]
+    for path in [*table_files(folder), *about_forms]:
         data = path.read_bytes().replace(b"\r\n", b"\n")
         digest.update(f"{path.name}\0{len(data)}\0".encode() + data)
     return digest.hexdigest()
@@ -106,7 +108,7 @@ def compile_lines(pairs: Iterable[Pair], learned: Mapping[str, str], model: Lang
     }
     base = Channel((), lines)
     new = [prior for prior in priors(every, base, half=False) if (prior.key, prior.surface) not in judged]
-    lines.update(merge(base, new, marks, model))
+    lines.update(merge(base, new, marks, model, least_share=LEAST_SHARE))
     return [f"{surface}\t{line}" for surface, line in sorted(lines.items())]
 
 

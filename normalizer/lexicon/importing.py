@@ -98,7 +98,7 @@ def format_named(name: str) -> Format:
     """The module of a format. Raises ``ConfigError`` for an unknown name."""
     if name not in FORMATS:
         raise ConfigError(f"{name!r} is no format; there are {', '.join(FORMATS)}, and auto")
-    module: Format = import_module(FORMATS[name])  # type: ignore[assignment]
+    module: Format = import_module(FORMATS[name])
     return module
 
 

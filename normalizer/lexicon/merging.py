@@ -22,16 +22,16 @@ MOST_GAIN = 1.5
 LEAST_REPLACED, UNKNOWN_REPLACED = 0.5, 0.9
 """P(canonical replaced) for new pairs: at least this, and this where the channel knows nothing of the canonical."""
 
-_LEAST_SHARE, _MOST_SHARE = 0.2, 0.8
-"""Bounds of the share of a surface's occurrences that new pairs explain."""
+LEAST_SHARE, _MOST_SHARE = 0.2, 0.8
+"""Bounds of the share of a surface's occurrences that new pairs explain: enough to be heard, not enough to decide."""
 
 _TOKENS = 1_000_000
 
 Marks = Mapping[tuple[str, str], tuple[tuple[Tier, Condition | None], ...]]
-"""(canonical key, surface) -> tier and condition of every candidate that the pair makes, those with conditions first."""
+"""(canonical key, surface) -> tier and condition of each candidate that the pair makes, those with conditions first."""
 
 _CAUTION: dict[Tier, int] = {"spun": 0, "fingerprint": 1, "context": 2, "report": 3}
-"""Of several tiers for one pair, the one of the greatest number holds: a mark before the default, doubt before trust."""
+"""Of several tiers for one pair the greatest number holds: a mark before the default, doubt before trust."""
 
 
 class Prior(NamedTuple):
@@ -102,11 +102,14 @@ def priors(pairs: Iterable[Pair], base: Channel, *, half: bool = True) -> list[P
     return found
 
 
-def merge(base: Channel, new: Iterable[Prior], marks: Marks, model: LanguageModel) -> dict[str, str]:
+def merge(
+    base: Channel, new: Iterable[Prior], marks: Marks, model: LanguageModel, *, least_share: float = LEAST_SHARE
+) -> dict[str, str]:
     """The channel lines of all surfaces that the pairs concern: surface -> the rest of its line.
 
-    The candidates of ``base`` stay, with their probabilities; a pair that ``base`` has keeps the greater probability and
-    takes the tier and conditions of ``marks``. Deterministic.
+    The candidates of ``base`` stay, with their probabilities; a pair that ``base`` has keeps the greater probability
+    and takes the tier and conditions of ``marks``. New pairs explain at least ``least_share`` of a surface's
+    occurrences. Deterministic.
     """
     by_surface: dict[str, list[Prior]] = {}
     for prior in new:
@@ -114,7 +117,7 @@ def merge(base: Channel, new: Iterable[Prior], marks: Marks, model: LanguageMode
     lines = {}
     for surface, priors_here in sorted(by_surface.items()):
         entry = base.get(surface) or Entry(surface, 0.0, 0.0, 1.0, ())
-        merged = _merged(entry, priors_here, marks, model)
+        merged = _merged(entry, priors_here, marks, model, least_share)
         lines[surface] = format_line(merged).partition("\t")[2]
     return lines
 
@@ -140,7 +143,7 @@ def fewest_capitals(text: str) -> tuple[int, str]:
     return sum(character.isupper() for character in text), text
 
 
-def _merged(entry: Entry, new: Iterable[Prior], marks: Marks, model: LanguageModel) -> Entry:
+def _merged(entry: Entry, new: Iterable[Prior], marks: Marks, model: LanguageModel, least_share: float) -> Entry:
     surface = entry.surface
     clean = frequency(surface, model) * _TOKENS
     here = {prior.key: prior for prior in new}
@@ -149,7 +152,7 @@ def _merged(entry: Entry, new: Iterable[Prior], marks: Marks, model: LanguageMod
     added = {key: count for key, count in gone.items() if key not in known}
     everywhere = sum(count for key, count in added.items() if any(_counts(mark) for mark in marks[key, surface]))
     total = sum(added.values())
-    share = min(_MOST_SHARE, max(_LEAST_SHARE, total / (total + clean * (1.0 + entry.gain) + 0.5))) if added else 0.0
+    share = min(_MOST_SHARE, max(least_share, total / (total + clean * (1.0 + entry.gain) + 0.5))) if added else 0.0
     candidates: list[Candidate] = []
     done: set[str] = set()
     for candidate in entry.candidates:
