@@ -131,7 +131,7 @@ class Channel:
         return Channel, (self.paths, dict(self.overlay))
 
     def extended(self, overlay: Mapping[str, str]) -> Channel:
-        """This channel with an overlay on top, without reading the files again."""
+        """The channel with an overlay on top, without reading the files again."""
         if not overlay:
             return self
         other = Channel((), overlay)
@@ -351,7 +351,9 @@ def _check_format(text: str, path: Path) -> None:
     if text.startswith(FIRST_LINE):
         version = text[len(FIRST_LINE) : text.find("\n")].strip()
         if version.isdigit() and int(version) > FORMAT:
-            raise LexiconError(f"{path}:1: channel format {version} is from a later normalizer; this one reads {FORMAT}")
+            raise LexiconError(
+                f"{path}:1: channel format {version} is from a later normalizer; this one reads {FORMAT}"
+            )
 
 
 def read_overlay(path: Path | str) -> dict[str, str]:
@@ -382,9 +384,9 @@ def _malformed(path: Path | str, number: int, surface: str, error: ValueError) -
 
 
 def parse_line(surface: str, line: str) -> Entry:
-    """Parse the line of a surface. Raises ``ValueError`` when it is malformed.
+    r"""Parse the line of a surface. Raises ``ValueError`` when it is malformed.
 
-    >>> entry = parse_line("overseas", "0\\t2\\t0.5\\tforeign {context; next=minister}\\t0.1\\t0.5")
+    >>> entry = parse_line("overseas", "0\t2\t0.5\tforeign {context; next=minister}\t0.1\t0.5")
     >>> entry.candidates[0].tier, entry.candidates[0].condition.next
     ('context', ('minister',))
     """
@@ -400,7 +402,7 @@ def parse_line(surface: str, line: str) -> Entry:
             conditional = conditional or condition is not None
             fingerprint = fingerprint or tier == "fingerprint"
         p, s = float(probability), float(share)
-        if not (0.0 < p <= 1.0 and 0.0 < s and isfinite(s)):
+        if not (0.0 < p <= 1.0 and s > 0.0 and isfinite(s)):
             raise ValueError(f"{probability} and {share} are no probability and share")
         candidates.append(Candidate(text, " ".join(words(text)), lm_words(text), p, s, tier, condition))
     return Entry(surface, replaced, gain, kept_share, tuple(candidates), conditional, fingerprint)

@@ -314,7 +314,9 @@ class _Reader:
             elif key not in _RULES:
                 raise self._unknown(key, [*options, *_RULES, *(["per-path"] if options is _EVERYWHERE else ["paths"])])
         if "lexicon" in values:
-            values["lexicon"] = [str(self.path.resolve().parent / Path(item).expanduser()) for item in values["lexicon"]]
+            values["lexicon"] = [
+                str(self.path.resolve().parent / Path(item).expanduser()) for item in values["lexicon"]
+            ]
         if "match-case" in table:
             match_case = self._checked("match-case", _boolean, table["match-case"])
         ignore = self._list(table, "ignore")

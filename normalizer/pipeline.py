@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from math import exp
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from normalizer.calibration import Calibration, read_calibrations
 from normalizer.channel import Channel, Document
-from normalizer.decoder import Decoder
+from normalizer.decoder import Decoded, Decoder
 from normalizer.edits import KINDS, LEXICAL_KINDS, Alternative, Edit, apply_edits
 from normalizer.errors import ConfigError
 from normalizer.evidence import Judge, State
@@ -43,6 +43,14 @@ BLOCK = 100_000
 
 _LEAST_SPUN = 0.1
 """Below this probability of being spun a sentence is not decoded at all."""
+
+
+class Passage(NamedTuple):
+    """A decoded sentence, the probability that it is spun, and the calibration of its posteriors."""
+
+    decoded: Decoded
+    spun: float
+    calibration: Calibration
 
 
 class Normalizer:
@@ -134,11 +142,7 @@ class Normalizer:
 
         Never changes what it is given: the result holds the edits and can apply them.
         """
-        from normalizer.text.encoding import repair_encoding
-
-        encoding = [edit for edit in repair_encoding(text) if self._wanted(edit)] if "encoding" in self.kinds else []
-        repaired = apply_edits(text, encoding)
-        residue = [edit for edit in self._resolve(repaired) if self._wanted(edit)] if "spintax" in self.kinds else []
+        encoding, repaired, residue = self._prepared(text)
         plain = apply_edits(repaired, residue)
         lexical: list[Edit] = []
         states: list[State] = []
@@ -152,6 +156,15 @@ class Normalizer:
         suggestions = carry_back(encoding, carry_back(residue, held_back))
         detection = max((state.detection for state in states), key=lambda d: d.spun_probability)
         return Restoration(text, tuple(edits), tuple(e for e in suggestions if e.confidence >= LEAST), detection)
+
+    def _prepared(self, text: str) -> tuple[list[Edit], str, list[Edit]]:
+        """The edits of the encoding, the text with them, and the edits of the residue in that text."""
+        from normalizer.text.encoding import repair_encoding
+
+        encoding = [edit for edit in repair_encoding(text) if self._wanted(edit)] if "encoding" in self.kinds else []
+        repaired = apply_edits(text, encoding)
+        residue = [edit for edit in self._resolve(repaired) if self._wanted(edit)] if "spintax" in self.kinds else []
+        return encoding, repaired, residue
 
     def detect(self, text: str) -> Detection:
         """Judge how likely ``text`` is spun, without decoding it."""
@@ -176,6 +189,18 @@ class Normalizer:
     def _lexical(
         self, text: str, start: int, end: int, resolved: Sequence[tuple[int, int]]
     ) -> tuple[State, list[Edit]]:
+        state, passages = self._decoded(text, start, end, resolved)
+        edits: list[Edit] = []
+        if passages:
+            curly, model = text.count("’", start, end) > text.count("'", start, end), self._model
+            for decoded, share, calibration in passages:
+                edits += propose(decoded, text, share, calibration, SAFE_CONFIDENCE, model, curly=curly)
+        return state, sorted(edits, key=lambda edit: edit.start)
+
+    def _decoded(
+        self, text: str, start: int, end: int, resolved: Sequence[tuple[int, int]]
+    ) -> tuple[State, list[Passage]]:
+        """Judge and decode ``text[start:end]``; sentences with nothing to decode are left out."""
         document = list(_shifted(text, start, end))
         state = self._judge(document)
         sure = {"spun": 1.0, "clean": 0.0}.get(self.assume)
@@ -193,22 +218,21 @@ class Normalizer:
         }
         engine = state.likeliest if self.assume == "auto" else "replaces-all"
         rate = state.rate if self.assume == "auto" else 1.0
-        decoder = self._thesaurus if engine == "thesaurus" else self._decoder
+        decoder = self.decoder_for(engine)
         calibration = self._calibrations.get(engine, Calibration())
-        curly = text.count("’", start, end) > text.count("'", start, end)
-        edits: list[Edit] = []
-        passages = [(tokens, share) for tokens, share in zip(document, spun, strict=True) if share >= _LEAST_SPUN]
         context = Document(document)
-        results = decoder.decode((tokens for tokens, _ in passages), rate=rate, frozen=frozen, context=context)
-        for decoded, (_, share) in zip(results, passages, strict=True):
-            edits += propose(decoded, text, share, calibration, SAFE_CONFIDENCE, decoder.model, curly=curly)
+        likely = [(tokens, share) for tokens, share in zip(document, spun, strict=True) if share >= _LEAST_SPUN]
+        results = decoder.decode((tokens for tokens, _ in likely), rate=rate, frozen=frozen, context=context)
+        passages = [Passage(decoded, share, calibration) for decoded, (_, share) in zip(results, likely, strict=True)]
         if fingerprinted:
             calibration = self._calibrations.get("replaces-all", Calibration())
             results = self._decoder.decode(fingerprinted, frozen=frozen, context=context, fingerprints_only=True)
-            for decoded in results:
-                edits += propose(decoded, text, 0.0, calibration, SAFE_CONFIDENCE, decoder.model, curly=curly)
-            edits.sort(key=lambda edit: edit.start)
-        return state, edits
+            passages += [Passage(decoded, 0.0, calibration) for decoded in results]
+        return state, passages
+
+    def decoder_for(self, engine: str) -> Decoder:
+        """The decoder for documents that an engine of this kind has spun."""
+        return self._thesaurus if engine == "thesaurus" and self.assume == "auto" else self._decoder
 
     def _fingerprinted(self, document: Sequence[Sequence[Token]], spun: Sequence[float]) -> list[Sequence[Token]]:
         """The sentences that are not judged spun but hold what clean prose never has."""

@@ -2,8 +2,9 @@
 
     python -m normalizer.learn.build lexicons/en --spun SPUN.jsonl.xz --clean CLEAN.jsonl.xz
 
-``learned.tsv.xz`` keeps the weights of all pairs, so that ``python -m normalizer.lexicon.compile`` can make a new channel
-when the tables change, without the corpora. Deterministic: the same tables, corpora and options give the same file.
+``learned.tsv.xz`` keeps the weights of all pairs, so that ``python -m normalizer.lexicon.compile`` can make a new
+channel when the tables change, without the corpora. Deterministic: the same tables, corpora and options give the
+same file.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from normalizer.lexicon.inflection import expand, expand_all
 from normalizer.lexicon.merging import marks_of
 from normalizer.lexicon.numbers import read_numbers
 from normalizer.parallel import ordered_map
+
 
 def read_texts(path: Path) -> list[str]:
     """The texts of a JSON-lines corpus (field ``text``), plain or xz-compressed."""

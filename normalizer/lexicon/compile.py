@@ -57,7 +57,7 @@ def read_tables(folder: Path | str) -> Iterator[Row]:
 
 
 def tables_hash(folder: Path | str) -> str:
-    """The hash of the tables of a lexicon folder and of how they inflect: names and contents, whatever the line ends."""
+    """The hash of the tables of a lexicon folder and of how they inflect: names and contents, whatever the line end."""
     digest = blake2b(digest_size=16)
     about_forms = [path for name in _ABOUT_FORMS if (path := Path(folder) / name).is_file()]
     for path in [*table_files(folder), *about_forms]:
@@ -154,7 +154,9 @@ def _parsed(surface: str, line: str) -> Entry:
     try:
         return parse_line(surface, line)
     except ValueError as error:
-        raise LexiconError(f"{LEARNED}: the line of {surface!r} is malformed ({error}); learn the weights again") from error
+        raise LexiconError(
+            f"{LEARNED}: the line of {surface!r} is malformed ({error}); learn the weights again"
+        ) from error
 
 
 def _kept(entry: Entry, canonicals: set[str], marks: Marks) -> Entry:

@@ -18,13 +18,13 @@ class Exported(NamedTuple):
 
 
 def export_rows(rows: Iterable[Row], form: str, *, forms: bool = False) -> Exported:
-    """Rows in one of the formats of ``normalizer.lexicon.importing.FORMATS``.
+    r"""Rows in one of the formats of ``normalizer.lexicon.importing.FORMATS``.
 
     With ``forms``, every inflected form is a pair of its own, for tools that do not inflect. Raises ``ConfigError`` for
     an unknown format, ``LexiconError`` when forms are asked for and LemmInflect is not installed.
 
     >>> from normalizer.lexicon.table import parse_row
-    >>> export_rows([parse_row("tell\\tv\\tinform")], "codespell", forms=True).text.splitlines()[0]
+    >>> export_rows([parse_row("tell\tv\tinform")], "codespell", forms=True).text.splitlines()[0]
     'inform->tell'
     """
     text, refused = format_named(form).write(inflected(rows) if forms else rows)

@@ -30,17 +30,17 @@ def overlay(
     """The channel lines that ``paths`` add to ``base`` or put in place of its own: surface -> the rest of the line.
 
     ``cache`` is a folder where compiled tables are kept, by content; nothing is written without one. A cache that
-    cannot be written is done without. Raises ``LexiconError`` with file and line for anything malformed, ``ConfigError``
-    for a path that does not exist.
+    cannot be written is done without. Raises ``LexiconError`` with file and line for anything malformed,
+    ``ConfigError`` for a path that does not exist.
     """
     lines: dict[str, str] = {}
     state = blake2b(f"{FORMAT}.{_VERSION}".encode(), digest_size=16)
-    if any(_is_table(path) for source in paths for path in files_of(source)):
+    if any(is_table(path) for source in paths for path in files_of(source)):
         for path in base.paths:
             state.update(blake2b(path.read_bytes()).digest())
     for source in paths:
         for path in files_of(source):
-            if not _is_table(path):
+            if not is_table(path):
                 found = read_overlay(path)
                 state.update(path.read_bytes())
             else:
@@ -84,8 +84,8 @@ def checked(rows: Sequence[Row]) -> Sequence[Row]:
                 raise LexiconError(f"{row.place}: {variant.text!r} is a variant of itself; remove it")
             if tier == "fingerprint" and same in canonicals:
                 raise LexiconError(
-                    f"{row.place}: {variant.text!r} cannot be a fingerprint, which clean prose never has, because it is "
-                    f"the canonical of {canonicals[same]}; take another tier, or remove one of the two"
+                    f"{row.place}: {variant.text!r} cannot be a fingerprint, which clean prose never has, because it "
+                    f"is the canonical of {canonicals[same]}; take another tier, or remove one of the two"
                 )
     return rows
 
@@ -97,6 +97,21 @@ def compile_rows(base: Channel, rows: Sequence[Row], model: LanguageModel) -> di
 
     pairs = [pair for row in rows for pair in expand(row)]
     return merge(base, priors(pairs, base), marks_of(pairs), model)
+
+
+def table_files_of(path: Path | str) -> list[Path]:
+    """The tables of a lexicon folder, where it has any; otherwise like ``files_of``."""
+    path = Path(path)
+    return (sorted(path.glob("tables/*.tsv")) if path.is_dir() else []) or files_of(path)
+
+
+def is_table(path: Path) -> bool:
+    """Whether a file is a source table rather than a compiled channel. Raises ``LexiconError``."""
+    try:
+        with path.open("rb") as stream:
+            return not stream.read(len(FIRST_LINE)).startswith(FIRST_LINE.encode())
+    except OSError as error:
+        raise LexiconError(f"{path}: cannot be read ({(error.strerror or str(error)).lower()})") from error
 
 
 def _compiled(
@@ -116,11 +131,3 @@ def _compiled(
     except (OSError, InputError):
         pass  # the next run compiles again
     return lines
-
-
-def _is_table(path: Path) -> bool:
-    try:
-        with path.open("rb") as stream:
-            return not stream.read(len(FIRST_LINE)).startswith(FIRST_LINE.encode())
-    except OSError as error:
-        raise LexiconError(f"{path}: cannot be read ({(error.strerror or str(error)).lower()})") from error

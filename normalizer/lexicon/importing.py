@@ -125,8 +125,8 @@ def read_bytes(path: Path) -> bytes:
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({(error.strerror or str(error)).lower()})") from error
     raise InputError(
-        f"{path}: {size / 2**20:,.0f} MiB, more than the {LARGEST // 2**20} MiB that a table may have; is this the right "
-        "file? If so, split it"
+        f"{path}: {size / 2**20:,.0f} MiB, more than the {LARGEST // 2**20} MiB that a table may have; is this the "
+        "right file? If so, split it"
     )
 
 
@@ -171,7 +171,9 @@ class _Merger:
         if found.canonical.casefold() == found.variant.casefold():
             return Refused(found.line, "the same wording on both sides", shown)
         part = found.part_of_speech or self.given.part_of_speech
-        row = Row(found.canonical, part, (Variant(found.variant, found.weight),), condition=found.condition, place=place)
+        row = Row(
+            found.canonical, part, (Variant(found.variant, found.weight),), condition=found.condition, place=place
+        )
         try:
             parse_table(format_row(row._replace(note=found.note, source=found.source)))
         except LexiconError as error:

@@ -16,7 +16,16 @@ from normalizer.lexicon.formats.records import Found, Options, Refused, outgoing
 from normalizer.lexicon.table import PARTS_OF_SPEECH, TIERS, Condition, PartOfSpeech, Row, Tier
 
 NAMES: Mapping[str, tuple[str, ...]] = {
-    "canonical": ("canonical", "expected text", "expected", "expected phrase", "correct", "correction", "original", "right"),
+    "canonical": (
+        "canonical",
+        "expected text",
+        "expected",
+        "expected phrase",
+        "correct",
+        "correction",
+        "original",
+        "right",
+    ),
     "variant": ("variant", "fingerprint", "tortured phrase", "tortured", "phrase", "wrong", "bad", "spun"),
     "part of speech": ("part of speech", "pos"),
     "tier": ("tier",),
@@ -44,9 +53,9 @@ def looks_like(text: str) -> bool:
 
 
 def read(text: str, options: Options) -> Iterator[Found | Refused]:
-    """One pair for each expected text of a line; several are separated by ``|``.
+    r"""One pair for each expected text of a line; several are separated by ``|``.
 
-    >>> one = next(read("fingerprint,expected\\nirregular woodland AND learning,random forest\\n", Options()))
+    >>> one = next(read("fingerprint,expected\nirregular woodland AND learning,random forest\n", Options()))
     >>> isinstance(one, Found) and (one.canonical, one.variant, one.tier, one.condition.with_)
     ('random forest', 'irregular woodland', 'fingerprint', ('learning',))
     """

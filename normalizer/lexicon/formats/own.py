@@ -15,9 +15,9 @@ def looks_like(text: str) -> bool:
 
 
 def read(text: str, options: Options) -> Iterator[Found | Refused]:
-    """The pairs of a table; a broken line is refused, the others are taken.
+    r"""The pairs of a table; a broken line is refused, the others are taken.
 
-    >>> [found[:3] for found in read("war\\tn\\twarfare|conflict", Options())]
+    >>> [found[:3] for found in read("war\tn\twarfare|conflict", Options())]
     [(1, 'war', 'warfare'), (1, 'war', 'conflict')]
     """
     lines = text.splitlines()
