@@ -112,7 +112,7 @@ class Document:
 class Channel:
     """An immutable channel, read from one or more files; later files override earlier ones line by line.
 
-    ``overlay`` (surface -> the rest of its line) overrides them all. Raises ``LexiconError`` for a missing file, a file
+    ``overlay`` (surface -> its line) overrides them all. Raises ``LexiconError`` for a missing file, a file
     of a later format, or a malformed line.
     """
 
@@ -154,7 +154,7 @@ class Channel:
         return self._lines.keys()
 
     def line(self, surface: str) -> str | None:
-        """The line of a surface without the surface, as it stands in the file, or ``None``."""
+        """The line of a surface as it stands in the file, or ``None``."""
         return self._lines.get(surface)
 
     @cached_property
@@ -191,7 +191,7 @@ class Channel:
             if line is None:
                 return None
             try:
-                entry = parse_line(surface, line)
+                entry = parse_line(line)
             except ValueError as error:
                 raise self._malformed(surface, error) from error
             self._entries[surface] = entry
@@ -321,7 +321,7 @@ def log_kept(replaced: float, rate: float = 1.0) -> float:
 
 
 def read_lines(path: Path | str) -> dict[str, str]:
-    """The lines of a channel file: surface -> the rest. They are not parsed, for that takes longer.
+    """The lines of a channel file: surface -> line. They are not parsed, for that takes longer.
 
     Raises ``LexiconError`` for a file that cannot be read, is no channel file, or is of a later format.
     """
@@ -335,16 +335,10 @@ def read_lines(path: Path | str) -> dict[str, str]:
         raise LexiconError(f"{path}: cannot read the channel file ({error.strerror}); reinstall normalizer") from error
     except UnicodeDecodeError as error:
         raise LexiconError(f"{path}: not UTF-8 at byte {error.start}; channel files are UTF-8 text") from error
-    text = text.replace("\r\n", "\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
     _check_format(text, path)
-    lines = text.split("\n")
-    try:
-        return {line[: line.index("\t")]: line[line.index("\t") + 1 :] for line in lines if line and line[0] != "#"}
-    except ValueError as error:
-        number = next(n for n, line in enumerate(lines, 1) if line and line[0] != "#" and "\t" not in line)
-        raise LexiconError(
-            f"{path}:{number}: {lines[number - 1][:40]!r} is no line of a channel (columns are separated by tabs)"
-        ) from error
+    return {line.partition("\t")[0]: line for line in text.split("\n") if line and line[0] != "#"}
 
 
 def _check_format(text: str, path: Path) -> None:
@@ -366,14 +360,14 @@ def read_overlay(path: Path | str) -> dict[str, str]:
     places: dict[str, int] = {}
     for number, line in enumerate(text.split("\n"), 1):
         if line and line[0] != "#":
-            surface, _, rest = line.partition("\t")
+            surface = line.partition("\t")[0]
             if surface in places:
                 raise LexiconError(
                     f"{path}:{number}: a second line for {surface!r}, first at line {places[surface]}; keep one"
                 )
             places[surface] = number
             try:
-                parse_line(surface, rest)
+                parse_line(line)
             except ValueError as error:
                 raise _malformed(path, number, surface, error) from error
     return lines
@@ -383,14 +377,14 @@ def _malformed(path: Path | str, number: int, surface: str, error: ValueError) -
     return LexiconError(f"{path}:{number}: the line of {surface!r} is malformed ({error}); rebuild the channel")
 
 
-def parse_line(surface: str, line: str) -> Entry:
+def parse_line(line: str) -> Entry:
     r"""Parse the line of a surface. Raises ``ValueError`` when it is malformed.
 
-    >>> entry = parse_line("overseas", "0\t2\t0.5\tforeign {context; next=minister}\t0.1\t0.5")
+    >>> entry = parse_line("overseas\t0\t2\t0.5\tforeign {context; next=minister}\t0.1\t0.5")
     >>> entry.candidates[0].tier, entry.candidates[0].condition.next
     ('context', ('minister',))
     """
-    fields = line.split("\t")
+    surface, *fields = line.split("\t")
     replaced, gain, kept_share = (float(field) for field in fields[:3])
     conditional = fingerprint = False
     candidates = []
@@ -409,7 +403,7 @@ def parse_line(surface: str, line: str) -> Entry:
 
 
 def format_line(entry: Entry) -> str:
-    """The line of an entry, surface included, numbers with three digits."""
+    """The line of an entry, numbers with three digits."""
     fields = [entry.surface, f"{entry.replaced:.3g}", f"{entry.gain:.3g}", f"{entry.kept_share:.3g}"]
     for candidate in entry.candidates:
         text = format_marks(candidate.text, candidate.tier, candidate.condition)

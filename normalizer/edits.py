@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from normalizer.errors import EditError
-from normalizer.lexicon.table import Tier
+
+if TYPE_CHECKING:
+    from normalizer.lexicon.table import Tier
 
 Kind = Literal["encoding", "spintax", "phrase", "word", "entity", "agreement", "markup"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import os
-import secrets
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -161,6 +160,8 @@ def _walk(folder: Path, barred: Path | None) -> Iterator[Path]:
 
 
 def _replace(target: Path, data: bytes, model: os.stat_result | None) -> None:
+    import secrets  # slow to import, and most runs write nothing
+
     temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}.tmp")
     try:
         with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:  # noqa: PTH123

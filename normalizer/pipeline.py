@@ -19,10 +19,9 @@ from normalizer.edits import KINDS, LEXICAL_KINDS, Alternative, Edit, apply_edit
 from normalizer.errors import ConfigError
 from normalizer.evidence import Judge, State
 from normalizer.language_model import LanguageModel
-from normalizer.lexicon.extending import CHANNEL, MODEL, files_of, overlay
 from normalizer.lexicon.numbers import read_numbers, read_values
 from normalizer.offsets import carry_back, compose
-from normalizer.resources import lexicon_path
+from normalizer.resources import CHANNEL, MODEL, lexicon_path
 from normalizer.restoration import Detection, Restoration
 from normalizer.selection import LEAST, propose
 from normalizer.text.protect import Protected
@@ -97,8 +96,11 @@ class Normalizer:
         if not default_lexicons and not lexicons:
             raise ConfigError("without the default lexicons there is nothing to go by; name a lexicon")
         self.lexicons, self.default_lexicons = tuple(Path(path) for path in lexicons), default_lexicons
-        for path in self.lexicons:
-            files_of(path)
+        if self.lexicons:
+            from normalizer.lexicon.extending import files_of
+
+            for path in self.lexicons:
+                files_of(path)
         self.cache = Path(cache) if cache is not None else None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -120,7 +122,11 @@ class Normalizer:
 
     @cached_property
     def _overlay(self) -> Mapping[str, str]:
-        return overlay(self._base, self.lexicons, self._model, self.cache) if self.lexicons else {}
+        if not self.lexicons:
+            return {}
+        from normalizer.lexicon.extending import overlay
+
+        return overlay(self._base, self.lexicons, self._model, self.cache)
 
     @cached_property
     def _thesaurus(self) -> Decoder:

@@ -35,11 +35,11 @@ from normalizer.learn.weights import (
     write_channel,
 )
 from normalizer.lexicon.compile import LEARNED, LEAST_SHARE, compile_folder, read_tables, write_learned
-from normalizer.lexicon.extending import MODEL
 from normalizer.lexicon.inflection import expand, expand_all
 from normalizer.lexicon.merging import marks_of
 from normalizer.lexicon.numbers import read_numbers
 from normalizer.parallel import ordered_map
+from normalizer.resources import MODEL
 
 
 def read_texts(path: Path) -> list[str]:

@@ -21,10 +21,10 @@ from normalizer.channel import FIRST_LINE, FORMAT, Channel, Entry, format_line, 
 from normalizer.errors import LexiconError
 from normalizer.files import write_bytes
 from normalizer.language_model import LanguageModel
-from normalizer.lexicon.extending import CHANNEL, MODEL
 from normalizer.lexicon.inflection import Pair, expand
 from normalizer.lexicon.merging import Marks, marked, marks_of, merge, ordered, priors
 from normalizer.lexicon.table import Row, read_table
+from normalizer.resources import CHANNEL, MODEL
 
 LEARNED = "learned.tsv.xz"
 """The file of learned weights in a lexicon folder: a channel file that holds every pair which the learning knew."""
@@ -102,14 +102,14 @@ def compile_lines(pairs: Iterable[Pair], learned: Mapping[str, str], model: Lang
     judged = {(candidate.key, entry.surface) for entry in entries.values() for candidate in entry.candidates}
     kept = {surface: _kept(entry, canonicals, marks) for surface, entry in entries.items()}
     lines = {
-        surface: format_line(entry).partition("\t")[2]
+        surface: format_line(entry)
         for surface, entry in kept.items()
         if entry.candidates or entry.replaced >= LEAST_REPLACED
     }
     base = Channel((), lines)
     new = [prior for prior in priors(every, base, half=False) if (prior.key, prior.surface) not in judged]
     lines.update(merge(base, new, marks, model, least_share=LEAST_SHARE))
-    return [f"{surface}\t{line}" for surface, line in sorted(lines.items())]
+    return [line for _, line in sorted(lines.items())]
 
 
 def compile_folder(folder: Path | str, output: Path | None = None) -> int:
@@ -132,7 +132,7 @@ def compile_folder(folder: Path | str, output: Path | None = None) -> int:
 
 
 def read_learned(path: Path) -> dict[str, str]:
-    """The lines of a file of learned weights: surface -> the rest. Raises ``LexiconError``."""
+    """The lines of a file of learned weights: surface -> line. Raises ``LexiconError``."""
     try:
         text = lzma.decompress(path.read_bytes()).decode("utf-8")
     except OSError as error:
@@ -141,8 +141,7 @@ def read_learned(path: Path) -> dict[str, str]:
         ) from error
     except (lzma.LZMAError, UnicodeDecodeError) as error:
         raise LexiconError(f"{path}: not xz-compressed UTF-8 text ({error})") from error
-    lines = (line.partition("\t") for line in text.split("\n") if line and not line.startswith("#"))
-    return {surface: rest for surface, _, rest in lines}
+    return {line.partition("\t")[0]: line for line in text.split("\n") if line and not line.startswith("#")}
 
 
 def write_learned(path: Path, channel: Path) -> None:
@@ -152,7 +151,7 @@ def write_learned(path: Path, channel: Path) -> None:
 
 def _parsed(surface: str, line: str) -> Entry:
     try:
-        return parse_line(surface, line)
+        return parse_line(line)
     except ValueError as error:
         raise LexiconError(
             f"{LEARNED}: the line of {surface!r} is malformed ({error}); learn the weights again"

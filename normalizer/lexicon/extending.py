@@ -8,17 +8,13 @@ effect in their order.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import blake2b
 from pathlib import Path
 
 from normalizer.channel import FIRST_LINE, FORMAT, Channel, read_lines, read_overlay
 from normalizer.errors import ConfigError, InputError, LexiconError
-from normalizer.files import write_bytes
 from normalizer.language_model import LanguageModel
 from normalizer.lexicon.table import Row, parse_table, read_source
-
-CHANNEL, MODEL = "channel.tsv", "news-3gram.klm"
-"""The compiled channel and the language model of a lexicon folder."""
+from normalizer.resources import CHANNEL
 
 _VERSION = 1
 """Counts up when the same table would give other weights, so that older cache files are not used."""
@@ -27,12 +23,14 @@ _VERSION = 1
 def overlay(
     base: Channel, paths: Sequence[Path | str], model: LanguageModel, cache: Path | str | None = None
 ) -> dict[str, str]:
-    """The channel lines that ``paths`` add to ``base`` or put in place of its own: surface -> the rest of the line.
+    """The channel lines that ``paths`` add to ``base`` or put in place of its own: surface -> line.
 
     ``cache`` is a folder where compiled tables are kept, by content; nothing is written without one. A cache that
     cannot be written is done without. Raises ``LexiconError`` with file and line for anything malformed,
     ``ConfigError`` for a path that does not exist.
     """
+    from hashlib import blake2b
+
     lines: dict[str, str] = {}
     state = blake2b(f"{FORMAT}.{_VERSION}".encode(), digest_size=16)
     if any(is_table(path) for source in paths for path in files_of(source)):
@@ -124,7 +122,9 @@ def _compiled(
         return read_lines(path)
     except LexiconError:
         lines = compile_rows(base, rows, model)
-    text = "\n".join([f"{FIRST_LINE} {FORMAT}", *(f"{surface}\t{line}" for surface, line in lines.items()), ""])
+    text = "\n".join([f"{FIRST_LINE} {FORMAT}", *lines.values(), ""])
+    from normalizer.files import write_bytes
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_bytes(path, text.encode())

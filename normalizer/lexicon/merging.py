@@ -105,7 +105,7 @@ def priors(pairs: Iterable[Pair], base: Channel, *, half: bool = True) -> list[P
 def merge(
     base: Channel, new: Iterable[Prior], marks: Marks, model: LanguageModel, *, least_share: float = LEAST_SHARE
 ) -> dict[str, str]:
-    """The channel lines of all surfaces that the pairs concern: surface -> the rest of its line.
+    """The channel lines of all surfaces that the pairs concern: surface -> line.
 
     The candidates of ``base`` stay, with their probabilities; a pair that ``base`` has keeps the greater probability
     and takes the tier and conditions of ``marks``. New pairs explain at least ``least_share`` of a surface's
@@ -118,7 +118,7 @@ def merge(
     for surface, priors_here in sorted(by_surface.items()):
         entry = base.get(surface) or Entry(surface, 0.0, 0.0, 1.0, ())
         merged = _merged(entry, priors_here, marks, model, least_share)
-        lines[surface] = format_line(merged).partition("\t")[2]
+        lines[surface] = format_line(merged)
     return lines
 
 
