@@ -70,6 +70,8 @@ def propose(
     found = changes(decoded, curly=curly)
     chosen: list[Change] = []
     for change in found:
+        if not change.reading.key and change.posterior < 0.5:
+            continue  # an article that the lattice doubts follows its word all the same, below
         if all(change.end <= other.start or change.start >= other.end for other in chosen):
             chosen.append(change)
     by_place: Mapping[int, Change] = {change.start: change for change in chosen if change.posterior >= 0.5}
