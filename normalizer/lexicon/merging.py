@@ -171,7 +171,11 @@ def _merged(entry: Entry, new: Iterable[Prior], marks: Marks, model: LanguageMod
             Candidate(text, key, lm_words(text), max(1e-3, here[key].probability), max(1e-3, part)), surface, marks
         )
     gain = entry.gain + min(MOST_GAIN, everywhere / (clean + 1.0))
-    return Entry(surface, entry.replaced, gain, entry.kept_share * (1.0 - share), ordered(candidates))
+    kept_share = entry.kept_share * (1.0 - share)
+    replaced = entry.replaced
+    if everywhere and not known and not all(word in model for word in lm_words(surface)):
+        replaced = max(replaced, 1.0 - kept_share)  # to the model one unknown word is as good as another
+    return Entry(surface, replaced, gain, kept_share, ordered(candidates))
 
 
 def _counts(mark: tuple[Tier, Condition | None]) -> bool:
