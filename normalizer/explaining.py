@@ -59,9 +59,9 @@ class Place(NamedTuple):
     verdict: str
 
     def to_dict(self) -> dict[str, Any]:
-        """The place as plain data."""
-        record = self._asdict()
-        record["options"] = [option._asdict() for option in self.options]
+        """The place as plain data, numbers rounded to four places."""
+        record = _rounded(self._asdict())
+        record["options"] = [_rounded(option._asdict()) for option in self.options]
         record["edit"] = self.edit.to_dict() if self.edit else None
         return record
 
@@ -75,6 +75,10 @@ class Explanation(NamedTuple):
     def to_dict(self) -> dict[str, Any]:
         """The explanation as plain data."""
         return {"document": self.detection.to_dict(), "places": [place.to_dict() for place in self.places]}
+
+
+def _rounded(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: round(value, 4) if isinstance(value, float) else value for name, value in values.items()}
 
 
 def explain(
@@ -215,7 +219,7 @@ def _options(
 
 def _weigh(option: Option, candidate: Candidate, match: Match, passage: Passage) -> Option:
     place = match.start, match.end, candidate.key, match.entry.surface
-    posterior = sum(p for r, p in passage.decoded.readings if (r.start, r.end, r.key, r.surface) == place)
+    posterior = sum((p for r, p in passage.decoded.readings if (r.start, r.end, r.key, r.surface) == place), 0.0)
     calibrated = passage.calibration(posterior)
     spun = max(passage.spun, FINGERPRINT_TRUST) if candidate.tier == "fingerprint" else passage.spun
     return option._replace(posterior=posterior, calibrated=calibrated, confidence=calibrated * spun)

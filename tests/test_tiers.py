@@ -88,7 +88,9 @@ def test_context_is_never_safe(own: Normalizer) -> None:
     assert any(other.safe for other in found.edits)
 
 
-@pytest.mark.parametrize(("text", "repaired"), [("the pursefund talks began", True), ("the pursefund was small", False)])
+@pytest.mark.parametrize(
+    ("text", "repaired"), [("the pursefund talks began", True), ("the pursefund was small", False)]
+)
 def test_the_next_word(own: Normalizer, text: str, repaired: bool) -> None:
     found = own.analyze(f"{SPUN} On Friday {text}.")
     assert bool(edit_of((*found.edits, *found.suggestions), "pursefund")) == repaired

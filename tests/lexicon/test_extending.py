@@ -152,7 +152,7 @@ def test_without_the_default_lexicons(write: Write) -> None:
 def test_a_path_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"nowhere\.tsv: no such lexicon"):
         Normalizer(lexicons=[tmp_path / "nowhere.tsv"])
-    with pytest.raises(ConfigError, match="no lexicon; a lexicon folder has a channel.tsv"):
+    with pytest.raises(ConfigError, match=r"no lexicon; a lexicon folder has a channel\.tsv"):
         Normalizer(lexicons=[tmp_path])
 
 

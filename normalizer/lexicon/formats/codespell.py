@@ -19,8 +19,8 @@ from normalizer.lexicon.table import Row, Tier
 
 
 def looks_like(text: str) -> bool:
-    """Whether nearly every line has an arrow, and none the factor of a confusion set."""
-    return share_of(text, lambda line: re.match(r"[^\t|;]+->[^;]+$", line)) > 0.9
+    """Whether most lines have an arrow, and none the factor of a confusion set."""
+    return share_of(text, lambda line: re.match(r"[^\t|;]+->[^;]+$", line)) > 0.5
 
 
 def read(text: str, options: Options) -> Iterator[Found | Refused]:

@@ -24,8 +24,8 @@ _SET = re.compile(r"(?P<words>.+?)\s*;\s*\d+(?:\.\d+)?\s*(?:#.*)?")
 
 
 def looks_like(text: str) -> bool:
-    """Whether nearly every line has words and a factor, separated by semicolons."""
-    return share_of(text, _SET.fullmatch) > 0.9
+    """Whether most lines have words and a factor, separated by semicolons."""
+    return share_of(text, _SET.fullmatch) > 0.5
 
 
 def read(text: str, options: Options) -> Iterator[Found | Refused]:

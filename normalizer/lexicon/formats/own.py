@@ -10,8 +10,8 @@ from normalizer.lexicon.table import PARTS_OF_SPEECH, Defaults, Row, Table, form
 
 
 def looks_like(text: str) -> bool:
-    """Whether nearly every line has a part of speech in its second column."""
-    return share_of(text, lambda line: line.split("\t")[1:2] and line.split("\t")[1].strip() in PARTS_OF_SPEECH) > 0.9
+    """Whether most lines have a part of speech in its second column."""
+    return share_of(text, lambda line: line.split("\t")[1:2] and line.split("\t")[1].strip() in PARTS_OF_SPEECH) > 0.5
 
 
 def read(text: str, options: Options) -> Iterator[Found | Refused]:

@@ -18,8 +18,8 @@ from normalizer.lexicon.table import Row
 
 
 def looks_like(text: str) -> bool:
-    """Whether nearly every line has two or more wordings between bars, and no tabs or braces."""
-    return share_of(text, lambda line: "|" in line and not set(line) & set("\t{}")) > 0.9
+    """Whether most lines have two or more wordings between bars, and no tabs or braces."""
+    return share_of(text, lambda line: "|" in line and not set(line) & set("\t{}")) > 0.5
 
 
 def read(text: str, options: Options) -> Iterator[Found | Refused]:

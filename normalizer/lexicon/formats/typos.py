@@ -12,8 +12,8 @@ from normalizer.lexicon.table import Row
 
 
 def looks_like(text: str) -> bool:
-    """Whether nearly every line has a word, a comma and another word."""
-    return share_of(text, lambda line: re.fullmatch(r"[\w'’-]+(,[\w'’ -]+)+", line)) > 0.9
+    """Whether most lines have a word, a comma and another word."""
+    return share_of(text, lambda line: re.fullmatch(r"[\w'’-]+(,[\w'’ -]+)+", line)) > 0.5
 
 
 def read(text: str, options: Options) -> Iterator[Found | Refused]:
