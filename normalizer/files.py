@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import os
-import secrets
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -109,7 +108,11 @@ def write_text(path: Path, text: str, encoding: str = "utf-8", *, like: Path | N
     A link is followed; what it points to is replaced. The permissions of an existing file stay; a new file takes
     those of ``like``. Raises ``InputError`` when the file cannot be written, or ``encoding`` cannot hold the text.
     """
-    data = encode_text(text, str(path), encoding)
+    write_bytes(path, encode_text(text, str(path), encoding), like=like)
+
+
+def write_bytes(path: Path, data: bytes, *, like: Path | None = None) -> None:
+    """Write bytes in one step, as ``write_text`` does. Raises ``InputError`` when the file cannot be written."""
     try:
         target = path.resolve(strict=False)
         model = target if target.exists() else like
@@ -157,6 +160,8 @@ def _walk(folder: Path, barred: Path | None) -> Iterator[Path]:
 
 
 def _replace(target: Path, data: bytes, model: os.stat_result | None) -> None:
+    import secrets  # slow to import, and most runs write nothing
+
     temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}.tmp")
     try:
         with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:  # noqa: PTH123

@@ -10,18 +10,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from math import exp
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from normalizer.calibration import Calibration, read_calibrations
-from normalizer.channel import Channel
-from normalizer.decoder import Decoder
+from normalizer.channel import Channel, Document
+from normalizer.decoder import Decoded, Decoder
 from normalizer.edits import KINDS, LEXICAL_KINDS, Alternative, Edit, apply_edits
 from normalizer.errors import ConfigError
 from normalizer.evidence import Judge, State
 from normalizer.language_model import LanguageModel
 from normalizer.lexicon.numbers import read_numbers, read_values
 from normalizer.offsets import carry_back, compose
-from normalizer.resources import lexicon_path
+from normalizer.resources import CHANNEL, MODEL, lexicon_path
 from normalizer.restoration import Detection, Restoration
 from normalizer.selection import LEAST, propose
 from normalizer.text.protect import Protected
@@ -44,6 +44,14 @@ _LEAST_SPUN = 0.1
 """Below this probability of being spun a sentence is not decoded at all."""
 
 
+class Passage(NamedTuple):
+    """A decoded sentence, the probability that it is spun, and the calibration of its posteriors."""
+
+    decoded: Decoded
+    spun: float
+    calibration: Calibration
+
+
 class Normalizer:
     """Restores spun text. Loads once; immutable; picklable; safe to share between threads.
 
@@ -51,6 +59,8 @@ class Normalizer:
     value that maximises F0.5 on the goldens). ``safe``: apply only edits of the safe tier. ``assume``: take documents
     as ``"spun"`` or ``"clean"`` instead of judging each (``"auto"``); ``"spun"`` gains recall on short texts and costs
     false positives on clean ones. ``only``/``skip``: kinds of edit to make. ``lexicon``: another lexicon folder.
+    ``lexicons``: tables, channel files or folders of one's own that extend it, or with ``default_lexicons=False`` stand
+    in its place. ``cache``: a folder where compiled tables are kept from run to run; without it nothing is written.
 
     Raises ``ConfigError`` for values that make no sense, ``LexiconError`` or ``ModelError`` when data cannot be read.
 
@@ -68,6 +78,9 @@ class Normalizer:
         only: Collection[str] = (),
         skip: Collection[str] = ("markup",),
         lexicon: Path | str | None = None,
+        lexicons: Sequence[Path | str] = (),
+        default_lexicons: bool = True,
+        cache: Path | str | None = None,
     ) -> None:
         if min_confidence is not None and not 0.0 <= min_confidence <= 1.0:
             raise ConfigError(f"min_confidence is a probability from 0 to 1, not {min_confidence}")
@@ -80,17 +93,40 @@ class Normalizer:
         self.safe, self.assume = safe, assume
         self.kinds = frozenset(kind for kind in KINDS if (not only or kind in only) and kind not in skip)
         self.lexicon = Path(lexicon) if lexicon is not None else lexicon_path("en")
+        if not default_lexicons and not lexicons:
+            raise ConfigError("without the default lexicons there is nothing to go by; name a lexicon")
+        self.lexicons, self.default_lexicons = tuple(Path(path) for path in lexicons), default_lexicons
+        if self.lexicons:
+            from normalizer.lexicon.extending import files_of
+
+            for path in self.lexicons:
+                files_of(path)
+        self.cache = Path(cache) if cache is not None else None
 
     def __getstate__(self) -> dict[str, Any]:
+        _ = self._overlay  # compiled once, and the same for every copy
         return {name: value for name, value in vars(self).items() if name not in _LOADED}
 
     @cached_property
     def _decoder(self) -> Decoder:
-        return Decoder(
-            Channel([self.lexicon / "channel.tsv"]),
-            LanguageModel(self.lexicon / "news-3gram.klm"),
-            read_numbers(self.lexicon / "numbers.tsv"),
-        )
+        channel = self._base.extended(self._overlay)
+        return Decoder(channel, self._model, read_numbers(self.lexicon / "numbers.tsv"))
+
+    @cached_property
+    def _model(self) -> LanguageModel:
+        return LanguageModel(self.lexicon / MODEL)
+
+    @cached_property
+    def _base(self) -> Channel:
+        return Channel([self.lexicon / CHANNEL] if self.default_lexicons else [])
+
+    @cached_property
+    def _overlay(self) -> Mapping[str, str]:
+        if not self.lexicons:
+            return {}
+        from normalizer.lexicon.extending import overlay
+
+        return overlay(self._base, self.lexicons, self._model, self.cache)
 
     @cached_property
     def _thesaurus(self) -> Decoder:
@@ -100,7 +136,8 @@ class Normalizer:
 
     @cached_property
     def _judge(self) -> Judge:
-        return Judge(self._decoder.channel, read_values(self.lexicon / "thesaurus-weights.tsv"))
+        words = read_values(self.lexicon / "thesaurus-weights.tsv") if self.default_lexicons else {}
+        return Judge(self._decoder.channel, words)
 
     @cached_property
     def _calibrations(self) -> Mapping[str, Calibration]:
@@ -111,11 +148,7 @@ class Normalizer:
 
         Never changes what it is given: the result holds the edits and can apply them.
         """
-        from normalizer.text.encoding import repair_encoding
-
-        encoding = [edit for edit in repair_encoding(text) if self._wanted(edit)] if "encoding" in self.kinds else []
-        repaired = apply_edits(text, encoding)
-        residue = [edit for edit in self._resolve(repaired) if self._wanted(edit)] if "spintax" in self.kinds else []
+        encoding, repaired, residue = self._prepared(text)
         plain = apply_edits(repaired, residue)
         lexical: list[Edit] = []
         states: list[State] = []
@@ -129,6 +162,15 @@ class Normalizer:
         suggestions = carry_back(encoding, carry_back(residue, held_back))
         detection = max((state.detection for state in states), key=lambda d: d.spun_probability)
         return Restoration(text, tuple(edits), tuple(e for e in suggestions if e.confidence >= LEAST), detection)
+
+    def _prepared(self, text: str) -> tuple[list[Edit], str, list[Edit]]:
+        """The edits of the encoding, the text with them, and the edits of the residue in that text."""
+        from normalizer.text.encoding import repair_encoding
+
+        encoding = [edit for edit in repair_encoding(text) if self._wanted(edit)] if "encoding" in self.kinds else []
+        repaired = apply_edits(text, encoding)
+        residue = [edit for edit in self._resolve(repaired) if self._wanted(edit)] if "spintax" in self.kinds else []
+        return encoding, repaired, residue
 
     def detect(self, text: str) -> Detection:
         """Judge how likely ``text`` is spun, without decoding it."""
@@ -146,16 +188,31 @@ class Normalizer:
     def _wanted(self, edit: Edit) -> bool:
         if edit.kind not in self.kinds:
             return False
+        if edit.tier == "report":
+            return False
         return edit.safe if self.safe else edit.confidence >= self.min_confidence
 
     def _lexical(
         self, text: str, start: int, end: int, resolved: Sequence[tuple[int, int]]
     ) -> tuple[State, list[Edit]]:
+        state, passages = self._decoded(text, start, end, resolved)
+        edits: list[Edit] = []
+        if passages:
+            curly, model = text.count("’", start, end) > text.count("'", start, end), self._model
+            for decoded, share, calibration in passages:
+                edits += propose(decoded, text, share, calibration, SAFE_CONFIDENCE, model, curly=curly)
+        return state, sorted(edits, key=lambda edit: edit.start)
+
+    def _decoded(
+        self, text: str, start: int, end: int, resolved: Sequence[tuple[int, int]]
+    ) -> tuple[State, list[Passage]]:
+        """Judge and decode ``text[start:end]``; sentences with nothing to decode are left out."""
         document = list(_shifted(text, start, end))
         state = self._judge(document)
         sure = {"spun": 1.0, "clean": 0.0}.get(self.assume)
         spun = state.spun if sure is None else (sure,) * len(document)
-        if max(spun, default=0.0) < _LEAST_SPUN or not LEXICAL_KINDS & self.kinds:
+        fingerprinted = [] if self.assume == "clean" else self._fingerprinted(document, spun)
+        if (max(spun, default=0.0) < _LEAST_SPUN and not fingerprinted) or not LEXICAL_KINDS & self.kinds:
             return state, []
         protected = Protected(text[start:end])
         frozen = {
@@ -167,15 +224,26 @@ class Normalizer:
         }
         engine = state.likeliest if self.assume == "auto" else "replaces-all"
         rate = state.rate if self.assume == "auto" else 1.0
-        decoder = self._thesaurus if engine == "thesaurus" else self._decoder
+        decoder = self.decoder_for(engine)
         calibration = self._calibrations.get(engine, Calibration())
-        curly = text.count("’", start, end) > text.count("'", start, end)
-        edits: list[Edit] = []
-        passages = [(tokens, share) for tokens, share in zip(document, spun, strict=True) if share >= _LEAST_SPUN]
-        results = decoder.decode((tokens for tokens, _ in passages), rate=rate, frozen=frozen)
-        for decoded, (_, share) in zip(results, passages, strict=True):
-            edits += propose(decoded, text, share, calibration, SAFE_CONFIDENCE, decoder.model, curly=curly)
-        return state, edits
+        context = Document(document)
+        likely = [(tokens, share) for tokens, share in zip(document, spun, strict=True) if share >= _LEAST_SPUN]
+        results = decoder.decode((tokens for tokens, _ in likely), rate=rate, frozen=frozen, context=context)
+        passages = [Passage(decoded, share, calibration) for decoded, (_, share) in zip(results, likely, strict=True)]
+        if fingerprinted:
+            calibration = self._calibrations.get("replaces-all", Calibration())
+            results = self._decoder.decode(fingerprinted, frozen=frozen, context=context, fingerprints_only=True)
+            passages += [Passage(decoded, 0.0, calibration) for decoded in results]
+        return state, passages
+
+    def decoder_for(self, engine: str) -> Decoder:
+        """The decoder for documents that an engine of this kind has spun."""
+        return self._thesaurus if engine == "thesaurus" and self.assume == "auto" else self._decoder
+
+    def _fingerprinted(self, document: Sequence[Sequence[Token]], spun: Sequence[float]) -> list[Sequence[Token]]:
+        """The sentences that are not judged spun but hold what clean prose never has."""
+        found = self._decoder.channel.has_fingerprint
+        return [tokens for tokens, share in zip(document, spun, strict=True) if share < _LEAST_SPUN and found(tokens)]
 
     def _resolve(self, text: str) -> list[Edit]:
         """Resolve what is left of option sets: the only option, or the one that the language model prefers."""
@@ -220,7 +288,7 @@ class Normalizer:
         )
 
 
-_LOADED = frozenset({"_decoder", "_thesaurus", "_judge", "_calibrations"})
+_LOADED = frozenset({"_decoder", "_thesaurus", "_judge", "_calibrations", "_model", "_base"})
 """What a copy in another process loads anew instead of carrying it along."""
 
 _WORDS_BEFORE = re.compile(r"[^\n.!?{}]*\Z")

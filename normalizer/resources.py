@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+CHANNEL, MODEL = "channel.tsv", "news-3gram.klm"
+"""The compiled channel and the language model of a lexicon folder."""
+
 
 def lexicon_path(name: str = "") -> Path:
     """The path of a file or folder below ``lexicons/``.

@@ -20,6 +20,7 @@ from normalizer.cli.options import Command, EngineOptions, RunOptions
 
 if TYPE_CHECKING:
     from normalizer.config import Configurations, Settings
+    from normalizer.ignoring import Rules
     from normalizer.pipeline import Normalizer
     from normalizer.restoration import Restoration
 
@@ -78,6 +79,12 @@ def configured(
             run.note(f"{ignored} edit{'s' * (ignored > 1)} left out by ignore rules, protected terms or comments")
 
 
+def effective(engine: EngineOptions, path: Path | None) -> tuple[EngineOptions, Rules]:
+    """The options and the rules for one file (None: standard input), as ``configured`` would use them."""
+    settings = configurations().settings_for(path)
+    return _engine(settings, _given(engine)), settings.rules
+
+
 def analysis(engine: EngineOptions) -> Callable[[Path | None, str], Restoration]:
     """A function that does the same for one text and its path (None when it has none), again and again.
 
@@ -119,14 +126,17 @@ def _on_command_line(option: str) -> bool:
 
 def _engine(settings: Settings, given: dict[str, Any]) -> EngineOptions:
     known = {option.name for option in fields(EngineOptions)}
-    options: dict[str, Any] = {
-        name: frozenset(value) if isinstance(value, list) else value
-        for name, value in settings.options.items()
-        if name in known
-    }
+    options: dict[str, Any] = {name: _packed(name, value) for name, value in settings.options.items() if name in known}
     if "min_confidence" in given:
         options.pop("safe", None)  # it would overrule the option on the command line
     return replace(EngineOptions(), **{**options, **given})
+
+
+def _packed(name: str, value: Any) -> Any:
+    """A value of a configuration as ``EngineOptions`` holds it."""
+    if name == "lexicon":
+        return tuple(map(Path, value))
+    return frozenset(value) if isinstance(value, list) else value
 
 
 def _filter(restoration: Restoration, settings: Settings, source: Source) -> Restoration:

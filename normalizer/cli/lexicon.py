@@ -7,8 +7,16 @@ import click
 from normalizer.cli.lazy import LazyGroup
 
 SECTIONS = {
-    "Commands": {
+    "Look": {
+        "show": "normalizer.cli.lexicon_show:show",
+        "list": "normalizer.cli.lexicon_list:list_",
+        "stats": "normalizer.cli.lexicon_stats:stats",
+        "explain": "normalizer.cli.lexicon_explain:explain",
+    },
+    "Keep": {
         "lint": "normalizer.cli.lexicon_lint:lint",
+        "import": "normalizer.cli.lexicon_import:import_",
+        "export": "normalizer.cli.lexicon_export:export",
     },
 }
 

@@ -30,6 +30,8 @@ class EngineOptions:
     assume: Literal["auto", "spun", "clean"] = "auto"
     only: frozenset[str] = frozenset()
     skip: frozenset[str] = frozenset()
+    lexicon: tuple[Path, ...] = ()
+    default_lexicons: bool = True
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -46,7 +48,17 @@ class EngineOptions:
             assume=self.assume,
             only=self.kinds,
             skip=(),
+            lexicons=self.lexicon,
+            default_lexicons=self.default_lexicons,
+            cache=cache_folder() if self.lexicon else None,
         )
+
+
+def cache_folder() -> Path:
+    """The folder where compiled tables are kept from run to run, below the user's cache folder."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("normalizer", appauthor=False) / "lexicons"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +106,20 @@ def _kind_option(name: str, text: str) -> Callable[[Command], Command]:
     return click.option(name, type=click.UNPROCESSED, callback=_kinds, default="", metavar="KIND,…", help=text)
 
 
+LEXICON_OPTIONS: Sequence[Callable[[Command], Command]] = (
+    click.option(
+        "--lexicon",
+        type=click.Path(path_type=Path),
+        multiple=True,
+        metavar="PATH",
+        help="Know also what this table, channel file or folder knows; repeatable.",
+    ),
+    click.option(
+        "--default-lexicons/--no-default-lexicons", default=True, help="Whether to know what the shipped lexicon knows."
+    ),
+)
+
+
 def engine_options(function: Command) -> Command:
     """Add the options that decide which edits are made; the command gets them as ``engine``."""
     return _packed(
@@ -117,8 +143,16 @@ def engine_options(function: Command) -> Command:
             ),
             _kind_option("--only", "Make only edits of these kinds."),
             _kind_option("--skip", "Make no edits of these kinds."),
+            *LEXICON_OPTIONS,
         ],
     )
+
+
+def lexicon_options(function: Command) -> Command:
+    """Add only the options about lexicons; the command gets ``lexicon`` and ``default_lexicons``."""
+    for option in reversed(LEXICON_OPTIONS):
+        function = option(function)
+    return function
 
 
 def run_options(function: Command) -> Command:

@@ -100,16 +100,19 @@ def _forms(word: str, tag: str) -> tuple[str, ...]:
         return ()
     if tag == "VBP":
         return (word,)
+    regular = tag == "VB" or (zipf(word) < _KNOWN and not tag.startswith("J"))
     known = [
         form
         for form in _inflector()(word, tag)
-        if (tag == "VB" or zipf(form) >= _KNOWN) and ("-" in form) == ("-" in word) and " " not in form
+        if (regular or zipf(form) >= _KNOWN) and ("-" in form) == ("-" in word) and " " not in form
     ]
     return tuple(form for form in known if form == known[0] or differ_in_dialect(form, known[0]))
 
 
 _KNOWN = 1.0
-"""Forms that are rarer than this (Zipf scale, wordfreq) are taken for inventions ("importanter")."""
+"""Forms that are rarer than this (Zipf scale, wordfreq) are taken for inventions ("importanter"), unless the word
+itself is as rare: of such words nobody has counted the forms.
+"""
 
 
 def zipf(word: str) -> float:

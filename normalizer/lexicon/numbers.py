@@ -24,11 +24,25 @@ def read_values(path: Path | str) -> dict[str, float]:
     """
     path = Path(path)
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        text = path.read_bytes().decode("utf-8")
     except OSError as error:
         raise LexiconError(f"{path}: cannot be read ({error.strerror}); reinstall normalizer") from error
+    except UnicodeDecodeError as error:
+        raise LexiconError(f"{path}: not UTF-8 at byte {error.start}; reinstall normalizer") from error
+    while text.startswith("#"):
+        text = text.partition("\n")[2]
+    fields = text.split()
+    if len(fields) == text.count("\t") * 2 == text.count("\n") * 2 and "#" not in text:
+        try:
+            return dict(zip(fields[::2], map(float, fields[1::2]), strict=True))
+        except ValueError:
+            pass  # line by line, to name the place
+    return _line_by_line(path)
+
+
+def _line_by_line(path: Path) -> dict[str, float]:
     values: dict[str, float] = {}
-    for place, line in enumerate(lines, 1):
+    for place, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         if line and not line.startswith("#"):
             word, _, value = line.partition("\t")
             try:

@@ -7,10 +7,14 @@ null for a file that must not be there). Content is text, or bytes as ``{"hex": 
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +30,19 @@ def content(value: Content) -> bytes:
     return value.encode() if isinstance(value, str) else bytes.fromhex(value["hex"])
 
 
+@cache
+def cache_folder() -> str:
+    """A cache folder for all cases, that nobody's own is touched."""
+    folder = tempfile.mkdtemp(prefix="normalizer-cache-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def environment() -> dict[str, str]:
     """An unfriendly one: no UTF-8 locale, and the package where it was imported from."""
     package = str(Path(normalizer.__file__).parents[1])
-    return {**os.environ, "PYTHONPATH": package, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    unfriendly = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    return {**os.environ, "PYTHONPATH": package, "XDG_CACHE_HOME": cache_folder(), **unfriendly}
 
 
 def run(args: list[str], stdin: bytes, folder: Path) -> subprocess.CompletedProcess[bytes]:
