@@ -332,7 +332,9 @@ def _check_format(text: str, path: Path) -> None:
     if text.startswith(FIRST_LINE):
         version = text[len(FIRST_LINE) : text.find("\n")].strip()
         if version.isdigit() and int(version) > FORMAT:
-            raise LexiconError(f"{path}:1: channel format {version} is from a later normalizer; this one reads {FORMAT}")
+            raise LexiconError(
+                f"{path}:1: channel format {version} is from a later normalizer; this one reads {FORMAT}"
+            )
 
 
 def read_overlay(path: Path | str) -> dict[str, str]:
@@ -381,7 +383,7 @@ def parse_line(surface: str, line: str) -> Entry:
             conditional = conditional or condition is not None
             fingerprint = fingerprint or tier == "fingerprint"
         p, s = float(probability), float(share)
-        if not (0.0 < p <= 1.0 and 0.0 < s and isfinite(s)):
+        if not (0.0 < p <= 1.0 and s > 0.0 and isfinite(s)):
             raise ValueError(f"{probability} and {share} are no probability and share")
         candidates.append(Candidate(text, " ".join(words(text)), lm_words(text), p, s, tier, condition))
     return Entry(surface, replaced, gain, kept_share, tuple(candidates), conditional, fingerprint)

@@ -7,9 +7,10 @@ it are tell more about where the posterior errs (compare Jiang 2005, "Confidence
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from math import log, log1p
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from normalizer.channel import Candidate, Channel, Entry
@@ -20,31 +21,24 @@ from normalizer.text.tokens import lm_words
 if TYPE_CHECKING:
     from normalizer.selection import Change
 
-FEATURES = (
-    "posterior",
-    "probability",
-    "share",
-    "kept_share",
-    "surface_replaced",
-    "key_replaced",
-    "gain",
-    "candidates",
-    "rival",
-    "kept",
-    "language",
-    "support",
-    "conflict",
-    "contraction",
-    "article",
-    "capitals",
-    "tokens",
-    "words",
-    "neighbour",
-    "number",
-    "rarity",
-    "key_rarity",
+FEATURES: Mapping[str, str] = MappingProxyType(
+    {
+        "posterior": "posterior of the lattice",
+        "probability": "how often the engine writes it",
+        "share": "share of its occurrences that the pair explains",
+        "candidates": "number of originals it may have",
+        "surface_replaced": "an engine would have replaced it",
+        "rival": "another reading of the place",
+        "kept": "chance that it is the writer's",
+        "support": "the same repair elsewhere",
+        "conflict": "other repairs of it elsewhere",
+        "contraction": "a contraction written out",
+        "words": "length of the repair",
+        "neighbour": "doubt about the words beside it",
+        "rarity": "how common the repair is",
+    }
 )
-"""The names of the numbers, in the order that ``Observer.features`` gives them."""
+"""The numbers, in the order that ``Observer.features`` gives them: name and what it stands for."""
 
 _BOUND = 9.0
 
@@ -65,56 +59,40 @@ class Observer:
 
     def __init__(self, document: Iterable[Decoded], channel: Channel, model: LanguageModel) -> None:
         self.channel, self.model = channel, model
-        self._read: Counter[tuple[str, str]] = Counter()
-        self._all: Counter[str] = Counter()
+        self._pairs: dict[tuple[str, str], float] = defaultdict(float)
+        self._surfaces: dict[str, float] = defaultdict(float)
         for decoded in document:
             for reading, posterior in decoded.readings:
-                self._read[reading.surface, reading.key] += posterior  # type: ignore[assignment]
-                self._all[reading.surface] += posterior  # type: ignore[assignment]
+                self._pairs[reading.surface, reading.key] += posterior
+                self._surfaces[reading.surface] += posterior
 
-    def features(self, change: Change, found: Sequence[Change], decoded: Decoded) -> tuple[float, ...]:
+    def features(self, change: Change, found: Iterable[Change], decoded: Decoded) -> tuple[float, ...]:
         """The numbers of one change; ``found`` are all changes of its sentence."""
-        reading, tokens = change.reading, decoded.tokens
-        start, end = change.start, change.end
+        reading, tokens = change.reading, decoded.tokens[change.start : change.end]
         entry = self.channel.get(reading.surface) if reading.key else None
         candidate = _candidate(entry, reading.key)
-        key = self.channel.get(reading.key) if reading.key else None
-        overlapping = [c for c in found if c is not change and c.start < end and c.end > start]
-        beside = [c.posterior for c in found if c.end == start or c.start == end]
-        read = self._read[reading.surface, reading.key]
-        observed = [token.lm for token in tokens[start:end]]
+        rivals = [c.posterior for c in found if c is not change and c.start < change.end and c.end > change.start]
+        beside = [c.posterior for c in found if c.end == change.start or c.start == change.end]
+        read = self._pairs.get((reading.surface, reading.key), 0.0)
         replaced = lm_words(change.text)
         return (
             logit(change.posterior),
             log(reading.probability),
             logit(candidate.share) if candidate else 0.0,
-            logit(entry.kept_share) if entry else 0.0,
+            log(max(1, len(entry.candidates))) if entry else 0.0,
             entry.replaced if entry else 0.0,
-            key.replaced if key else 0.0,
-            log1p(entry.gain) if entry else 0.0,
-            log(len(entry.candidates)) if entry else 0.0,
-            max((c.posterior for c in overlapping), default=0.0),
-            min(decoded.kept[start:end]),
-            self._language_gain([token.lm for token in tokens], start, end, replaced),
+            max(rivals, default=0.0),
+            min(decoded.kept[change.start : change.end]),
             log1p(max(0.0, read - change.posterior)),
-            log1p(max(0.0, self._all[reading.surface] - read)),
-            float(any("'" in token.norm for token in tokens[start:end]) and "'" not in change.text.replace("’", "'")),
-            float(not reading.key),
-            float(tokens[start].text[0].isupper()),
-            float(end - start - 1),
+            log1p(max(0.0, self._surfaces.get(reading.surface, 0.0) - read)),
+            float(any("'" in token.norm for token in tokens) and "'" not in change.text.replace("’", "'")),
             float(len(replaced) - 1),
             max((4.0 * p * (1.0 - p) for p in beside), default=0.0),
-            float(any(word == "0" for word in (*observed, *replaced))),
-            self.model.log_probability(observed, sentence=False) / len(observed),
-            self.model.log_probability(replaced, sentence=False) / max(1, len(replaced)),
+            self._rarity(replaced),
         )
 
-    def _language_gain(self, words: Sequence[str], start: int, end: int, replaced: Sequence[str]) -> float:
-        """How much more probable the change makes its surroundings (two words on either side), bounded at 12."""
-        before, after = words[max(0, start - 2) : start], words[end : end + 2]
-        old = self.model.log_probability([*before, *words[start:end], *after], sentence=False)
-        new = self.model.log_probability([*before, *replaced, *after], sentence=False)
-        return max(-12.0, min(12.0, new - old))
+    def _rarity(self, words: Sequence[str]) -> float:
+        return self.model.log_probability(words, sentence=False) / max(1, len(words))
 
 
 def _candidate(entry: Entry | None, key: str) -> Candidate | None:

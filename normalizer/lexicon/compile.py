@@ -153,7 +153,9 @@ def _parsed(surface: str, line: str) -> Entry:
     try:
         return parse_line(surface, line)
     except ValueError as error:
-        raise LexiconError(f"{LEARNED}: the line of {surface!r} is malformed ({error}); learn the weights again") from error
+        raise LexiconError(
+            f"{LEARNED}: the line of {surface!r} is malformed ({error}); learn the weights again"
+        ) from error
 
 
 def _kept(entry: Entry, canonicals: set[str], marks: Marks) -> Entry:
