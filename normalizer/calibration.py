@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from math import exp, log1p
+from math import exp, log1p, sqrt
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -147,7 +147,7 @@ def safe_threshold(judged: Iterable[tuple[float, bool]], precision: float = SAFE
 
 def _lower_bound(right: int, count: int, z: float = 1.645) -> float:
     share = right / count
-    spread = z * (share * (1.0 - share) / count + z * z / (4.0 * count * count)) ** 0.5
+    spread = z * sqrt(share * (1.0 - share) / count + z * z / (4.0 * count * count))
     return (share + z * z / (2.0 * count) - spread) / (1.0 + z * z / count)
 
 

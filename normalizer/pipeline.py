@@ -36,7 +36,7 @@ DEFAULT_CONFIDENCE = 0.65
 """The default threshold: where F0.5 is greatest on the goldens (a flat maximum, 0.6 to 0.75)."""
 
 SAFE_CONFIDENCE = 0.97
-"""The safe tier of residue; that of words is in the calibration file, as the tier's precision depends on the channel."""
+"""The safe tier of residue; that of words is in the calibration file, as it depends on the channel."""
 
 BLOCK = 100_000
 """Longer texts (code points) are judged and decoded in blocks of about this size, cut at line or word ends."""

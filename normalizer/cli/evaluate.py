@@ -145,10 +145,11 @@ def _refit(paths: Sequence[Path], output: Path, normalizer: Normalizer, run: Run
     if not fitted:
         raise InputError("too few edits to fit a confidence; name at least two gold files, with 100 edits or more")
     for found in fitted:
-        safe = [judged for judged in found.held_out if judged.confidence >= found.calibration.safe]
+        least = found.calibration.safe
+        safe = [judged for judged in found.held_out if judged.confidence >= least]
         run.note(
             f"{found.engine}: {len(found.held_out)} edits, expected calibration error "
-            f"{expected_calibration_error(found.held_out):.4f} (cross-validated); safe from {found.calibration.safe:.2f}, "
+            f"{expected_calibration_error(found.held_out):.4f} (cross-validated); safe from {least:.2f}, "
             f"{sum(judged.right for judged in safe)} of {len(safe)} right"
         )
     known = read_calibrations(output) if output.exists() else {}
