@@ -121,27 +121,20 @@ class Channel:
         self.overlay = overlay
         self._lines: dict[str, str] = {}
         for path in self.paths:
-            lines = read_lines(path)
-            self._lines = {**self._lines, **lines} if self._lines else lines
+            self._lines.update(read_lines(path))
         self._lines.update(overlay)
-        self._entries: dict[str, Entry] = {}
-        self._longest = _longest_by_start(self._lines)
+        self._entries: dict[str, Entry | None] = {}
+        self._longest: dict[str, int] = {}
+        longest = self._longest
+        for surface in self._lines:
+            gaps = surface.count(" ")
+            if gaps > 1:
+                start = surface[: surface.index(" ", surface.index(" ") + 1)]
+                if longest.get(start, 0) <= gaps:
+                    longest[start] = gaps + 1
 
     def __reduce__(self) -> tuple[type[Channel], tuple[tuple[Path, ...], dict[str, str]]]:
         return Channel, (self.paths, dict(self.overlay))
-
-    def extended(self, overlay: Mapping[str, str]) -> Channel:
-        """This channel with an overlay on top, without reading the files again."""
-        if not overlay:
-            return self
-        other = Channel((), overlay)
-        other.paths, other.overlay = self.paths, {**self.overlay, **overlay}
-        other._lines = {**self._lines, **overlay}
-        other._longest = {**self._longest, **other._longest}
-        for start, size in self._longest.items():
-            if size > other._longest[start]:
-                other._longest[start] = size
-        return other
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -264,18 +257,6 @@ class Channel:
                 yield Match(index, index + 1, entry, prefix=head + "-")
             if entry := self.get(head):
                 yield Match(index, index + 1, entry, suffix="-" + tail)
-
-
-def _longest_by_start(surfaces: Iterable[str]) -> dict[str, int]:
-    """The first two words of surfaces of three or more, and the most words of those that begin with them."""
-    longest: dict[str, int] = {}
-    for surface in surfaces:
-        gaps = surface.count(" ")
-        if gaps > 1:
-            start = surface[: surface.index(" ", surface.index(" ") + 1)]
-            if longest.get(start, 0) <= gaps:
-                longest[start] = gaps + 1
-    return longest
 
 
 def holds(condition: Condition, norms: Sequence[str], start: int, end: int, document: Document) -> bool:
@@ -425,7 +406,7 @@ def format_marks(text: str, tier: Tier = "spun", condition: Condition | None = N
     'foreign {context; next=minister}'
     """
     condition = condition or Condition()
-    marks: list[str] = [tier] if tier != "spun" else []
+    marks = [tier] if tier != "spun" else []
     marks += [f"{name}={','.join(words)}" for name, field in _FIELDS.items() if (words := getattr(condition, field))]
     return f"{text} {{{'; '.join(marks)}}}" if marks else text
 
@@ -449,7 +430,7 @@ def parse_marks(text: str) -> tuple[str, Tier, Condition | None]:
         if is_list and name in _FIELDS:
             lists[_FIELDS[name]] = tuple(values.split(","))
         elif name in TIERS and not is_list:
-            tier = next(known for known in TIERS if known == name)
+            tier = name  # type: ignore[assignment]
         else:
             raise ValueError(f"{mark.strip()!r} is no tier or condition")
     return found[1], tier, Condition(**lists) if lists else None

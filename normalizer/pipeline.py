@@ -21,9 +21,9 @@ from normalizer.evidence import Judge, State
 from normalizer.features import Observer
 from normalizer.language_model import LanguageModel
 from normalizer.lexicon.numbers import read_numbers, read_values
-from normalizer.offsets import carry_back, compose
+from normalizer.offsets import OffsetMap, carry_back, compose
 from normalizer.resources import lexicon_path
-from normalizer.restoration import Detection, Engine, Restoration
+from normalizer.restoration import Detection, Engine, Restoration, joined
 from normalizer.selection import LEAST, Proposal, propose
 from normalizer.text.protect import Protected
 from normalizer.text.sentences import sentences
@@ -128,13 +128,15 @@ class Normalizer:
         held_back = [edit for edit in lexical if edit.kind in self.kinds and not self._wanted(edit)]
         edits = compose(encoding, text, compose(residue, repaired, applied))
         suggestions = carry_back(encoding, carry_back(residue, held_back))
-        detection = max((state.detection for state in states), key=lambda d: d.spun_probability)
+        earlier, later = OffsetMap(encoding), OffsetMap(residue)
+        detection = joined([state.detection for state in states]).moved(
+            lambda place: earlier.start(later.start(place)), lambda place: earlier.end(later.end(place))
+        )
         return Restoration(text, tuple(edits), tuple(e for e in suggestions if e.confidence >= LEAST), detection)
 
     def detect(self, text: str) -> Detection:
         """Judge how likely ``text`` is spun, without decoding it."""
-        found = (self._judge(sentences(text[start:end])).detection for start, end in blocks(text))
-        return max(found, key=lambda detection: detection.spun_probability)
+        return joined([self._judge(_shifted(text, start, end)).detection for start, end in blocks(text)])
 
     def proposals(self, text: str) -> tuple[Engine, list[Proposal]]:
         """The likeliest kind of engine of ``text``, and every change of words considered, with its features.

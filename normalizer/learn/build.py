@@ -33,8 +33,7 @@ from normalizer.learn.weights import (
     surface_counts,
     write_channel,
 )
-from normalizer.lexicon.compile import LEARNED, LEAST_SHARE, compile_folder, read_tables, write_learned
-from normalizer.lexicon.extending import MODEL
+from normalizer.lexicon.compile import LEARNED, LEAST_SHARE, MODEL, compile_folder, read_tables, write_learned
 from normalizer.lexicon.inflection import expand, expand_all
 from normalizer.lexicon.merging import marks_of
 from normalizer.lexicon.numbers import read_numbers

@@ -21,13 +21,14 @@ from normalizer.channel import FIRST_LINE, FORMAT, Channel, Entry, format_line, 
 from normalizer.errors import LexiconError
 from normalizer.files import write_bytes
 from normalizer.language_model import LanguageModel
-from normalizer.lexicon.extending import CHANNEL, MODEL
 from normalizer.lexicon.inflection import Pair, expand
 from normalizer.lexicon.merging import Marks, marked, marks_of, merge, ordered, priors
 from normalizer.lexicon.table import Row, read_table
 
 LEARNED = "learned.tsv.xz"
 """The file of learned weights in a lexicon folder: a channel file that holds every pair which the learning knew."""
+
+CHANNEL, MODEL = "channel.tsv", "news-3gram.klm"
 
 LEAST_SHARE = 0.04
 """Learned pairs that explain less of a surface's occurrences are left out: an engine has a pair or it has not."""
@@ -39,7 +40,6 @@ LEAST_REPLACED = 0.02
 """A line without candidates is kept when its surface is replaced at least this often."""
 
 _TABLES = "# tables: "
-_ABOUT_FORMS = ("inflection.tsv", "dialect.tsv")
 
 
 def table_files(folder: Path | str) -> list[Path]:
@@ -57,10 +57,9 @@ def read_tables(folder: Path | str) -> Iterator[Row]:
 
 
 def tables_hash(folder: Path | str) -> str:
-    """The hash of the tables of a lexicon folder and of how they inflect: names and contents, whatever the line ends."""
+    """The hash of the tables of a lexicon folder: names and contents, whatever the line ends."""
     digest = blake2b(digest_size=16)
-    about_forms = [path for name in _ABOUT_FORMS if (path := Path(folder) / name).is_file()]
-    for path in [*table_files(folder), *about_forms]:
+    for path in table_files(folder):
         data = path.read_bytes().replace(b"\r\n", b"\n")
         digest.update(f"{path.name}\0{len(data)}\0".encode() + data)
     return digest.hexdigest()
@@ -108,7 +107,7 @@ def compile_lines(pairs: Iterable[Pair], learned: Mapping[str, str], model: Lang
     }
     base = Channel((), lines)
     new = [prior for prior in priors(every, base, half=False) if (prior.key, prior.surface) not in judged]
-    lines.update(merge(base, new, marks, model, least_share=LEAST_SHARE))
+    lines.update(merge(base, new, marks, model))
     return [f"{surface}\t{line}" for surface, line in sorted(lines.items())]
 
 
