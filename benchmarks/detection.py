@@ -74,7 +74,8 @@ def compare(name: str, judge: Judge, spun: Iterable[str], clean: Iterable[str]) 
 @click.option("--half", type=click.Choice(["odd", "even", "all"]), default="even", show_default=True)
 @click.option("--limit", default=0, show_default=True, help="Most documents of each corpus; 0 for all.")
 @click.option("--wordnet", type=click.Path(path_type=Path), default=Path("/usr/share/wordnet"), show_default=True)
-def main(shared: Path, half: str, limit: int, wordnet: Path) -> None:
+@click.option("--thesaurus", default=300, show_default=True, help="Articles for the thesaurus spinner, which is slow.")
+def main(shared: Path, half: str, limit: int, wordnet: Path, thesaurus: int) -> None:
     """Print all figures."""
     judge = Normalizer().detect
     clean = read_half(shared / "corpora" / "clean.jsonl.xz", half, limit)
@@ -86,20 +87,21 @@ def main(shared: Path, half: str, limit: int, wordnet: Path) -> None:
         compare(f"spun, passages of {size} words", judge, *pieces)
     channel = Channel([lexicon_path("en") / "channel.tsv"])
     for kept in (0.3, 0.5):
-        made = [
-            garbled(text, ChannelSpinner(channel, rate=1 - kept, seed=seed).substitutions(text, number))
-            for seed in (11, 12, 13)
-            for number, text in clean[seed - 11 :: 3]
-            if len(text.split()) >= 150
-        ]
+        made = []
+        for seed in (11, 12, 13):
+            spinner = ChannelSpinner(channel, rate=1 - kept, seed=seed)
+            texts = [(number, text) for number, text in clean[seed - 11 :: 3] if len(text.split()) >= 150]
+            made += [garbled(text, spinner.substitutions(text, number)) for number, text in texts]
         compare(f"keeps {kept:.0%} of the words, 150+", judge, made, long)
         if kept == 0.3:
             pieces = [[p for n, t in enumerate(part) if (p := passage(t, 60, n))] for part in (made, long)]
             compare("keeps 30 %, passages of 60 words", judge, *pieces)
     if (wordnet / "data.noun").is_file():
         synonyms = read_synonyms(wordnet)
+        known: dict[str, list[str]] = {}
+        sample = [(number, text) for number, text in clean if "[[" not in text][:thesaurus]
         for rate in (0.25, 0.5, 0.8):
-            texts = [parse_gold(spin(text, synonyms, rate, n)).source for n, text in clean if "[[" not in text]
+            texts = [parse_gold(spin(text, synonyms, rate, number, known)).source for number, text in sample]
             compare(
                 f"thesaurus, {rate:.0%} of the words, 150+", judge, [t for t in texts if len(t.split()) >= 150], long
             )

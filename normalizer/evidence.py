@@ -39,13 +39,15 @@ class EngineModel(NamedTuple):
     """A kind of engine.
 
     ``rate`` is the share of its words that it replaces, ``switch`` P(a sentence's state differs from the last) and
-    ``prior`` the log-odds that a document has passages spun by such an engine.
+    ``prior`` the log-odds that a document has passages spun by such an engine. ``dilution`` is for thesaurus spinners
+    only: what share of the rate that their word weights were made with this one has.
     """
 
     name: Engine
     rate: float
     switch: float
     prior: float
+    dilution: float = 1.0
 
 
 class GateSettings(NamedTuple):
@@ -53,7 +55,7 @@ class GateSettings(NamedTuple):
 
     ``clip``: most that one occurrence may weigh. ``margin``: by what share the evidence for a weaker engine must
     exceed that for a stronger one; surfaces are not independent, so small differences mean little, and taking a strong
-    engine for a weak one costs recall. ``engines``: those considered, the thesaurus spinner last. An engine that
+    engine for a weak one costs recall. ``engines``: those considered, thesaurus spinners last. An engine that
     replaces little is judged on whole documents only (``switch`` 0), because its passages look clean.
 
     An otherwise clean text with several different fingerprints is a tortured one: ``tortured_prior`` plus
@@ -66,6 +68,7 @@ class GateSettings(NamedTuple):
         EngineModel("replaces-all", 1.0, 0.02, -4.0),
         EngineModel("keeps-some", 0.65, 0.02, -4.0),
         EngineModel("thesaurus", 0.4, 0.0, -4.0),
+        EngineModel("thesaurus", 0.16, 0.0, -4.0, 0.4),
     )
     tortured_prior: float = -5.0
     tortured_weight: float = 2.5
@@ -107,17 +110,19 @@ class Judge:
     ) -> None:
         self.channel, self.thesaurus, self.settings = channel, thesaurus, settings
         self._weights: dict[str, tuple[float, ...]] = {}
+        self._word_weights: dict[str, tuple[float, ...]] = {}
+        self._diluted = tuple(engine.dilution for engine in settings.engines if engine.name == "thesaurus")
 
     def __call__(self, sentences: Iterable[Sequence[Token]]) -> State:
         """Weigh the evidence of a whole document, sentence by sentence."""
         engines = self.settings.engines
-        document = list(sentences)
+        document, described = list(sentences), len(engines) - len(self._diluted)
         counts: Counter[str] = Counter()
         words: Counter[str] = Counter()
         entries: dict[str, Entry] = {}
         sums: list[list[float]] = [[] for _ in engines]
         for tokens in document:
-            totals = [0.0] * len(engines)
+            totals = [0.0] * described
             for match in self.channel.longest_matches(tokens):
                 entry = match.entry
                 surface = entry.surface
@@ -126,7 +131,7 @@ class Judge:
                 entries[surface] = entry
                 for index, value in enumerate(self._weights.get(surface) or self._weigh(entry)):
                     totals[index] += value * novelty
-            totals[-1] = self._weigh_words(tokens, words)
+            totals += self._weigh_words(tokens, words)
             for values, total in zip(sums, totals, strict=True):
                 values.append(total)
         chains = [chain(values, engine.switch) for values, engine in zip(sums, engines, strict=True)]
@@ -144,20 +149,29 @@ class Judge:
         report = _Report(self, document, entries, counts, words, spun, betraying)
         return State(report.detection(likeliest, odds), likeliest.name, likeliest.rate, spun)
 
-    def _weigh_words(self, tokens: Iterable[Token], seen: Counter[str]) -> float:
-        """The weight of a sentence for a thesaurus spinner, which leaves names alone; ``seen`` counts along."""
-        total = 0.0
-        weigh = self.thesaurus.get
+    def _weigh_words(self, tokens: Iterable[Token], seen: Counter[str]) -> list[float]:
+        """The weights of a sentence for thesaurus spinners, which leave names alone; ``seen`` counts along."""
+        totals = [0.0] * len(self._diluted)
+        weights, known = self.thesaurus, self._word_weights
         for token in tokens:
-            value = weigh(token.norm)
-            if value is not None and token.text[0].islower():
-                count = seen[token.norm] = seen[token.norm] + 1
-                total += value * (_NOVELTY[count] if count < len(_NOVELTY) else 0.0)
-        return total
+            word = token.norm
+            if word in weights and token.text[0].islower():
+                count = seen[word] = seen[word] + 1
+                if count < len(_NOVELTY):
+                    for index, value in enumerate(known.get(word) or self._weigh_word(word)):
+                        totals[index] += value * _NOVELTY[count]
+        return totals
+
+    def _weigh_word(self, word: str) -> tuple[float, ...]:
+        excess = exp(self.thesaurus[word]) - 1.0
+        weights = self._word_weights[word] = tuple(log(1.0 + dilution * excess) for dilution in self._diluted)
+        return weights
 
     def _weigh(self, entry: Entry) -> tuple[float, ...]:
         settings = self.settings
-        weights = tuple(weight(entry, engine.rate, settings.clip) for engine in settings.engines[:-1])
+        weights = tuple(
+            weight(entry, engine.rate, settings.clip) for engine in settings.engines if engine.name != "thesaurus"
+        )
         self._weights[entry.surface] = weights
         return weights
 
