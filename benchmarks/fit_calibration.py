@@ -2,46 +2,37 @@
 
     python benchmarks/fit_calibration.py GOLDENS --output lexicons/en/calibration.json
 
-GOLDENS has ``spun/*.gold.txt``, and for other engines ``witnesses/NAME/*.txt`` (independent spins of the article
-``clean/NAME.txt``). Further gold files, of a thesaurus spinner for example, are named with ``--also``. Articles with
-odd numbers are fitted on, those with even numbers reported.
+GOLDENS has ``spun/*.gold.txt``, ``clean/*.txt`` and ``witnesses/*/*.txt``. A gold file of another engine (such as those
+that ``thesaurus_spinner.py`` writes) can be added with ``--also``; its name has to begin with the article's number.
+``normalizer evaluate GOLD… --refit FILE`` does the same with gold files alone.
 """
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 from rapidfuzz.distance import Levenshtein
 
-from normalizer import Edit, Normalizer, apply_edits
-from normalizer.calibration import Calibration, fit
-from normalizer.evaluation.calibration import Judged, expected_calibration_error, judge_edits
+from normalizer import Normalizer
+from normalizer.calibration import Calibration, write_calibrations
+from normalizer.edits import Edit
+from normalizer.evaluation.calibration import Judged, expected_calibration_error
 from normalizer.evaluation.gold import parse_gold
+from normalizer.evaluation.refit import LEAST_POSTERIOR, Judgement, judged_changes, refit
+from normalizer.features import logit
+from normalizer.restoration import Engine
 from normalizer.text.tokens import words
 
-LEAST = 0.3
-"""Edits with a smaller posterior are never made, so they do not count in the fit."""
-
-Sample = list[tuple[float, bool]]
+Document = tuple[str, Engine, list[Judgement]]
 
 
-def judged_by_gold(normalizer: Normalizer, path: Path) -> tuple[str, Sample]:
-    """(likeliest engine, (posterior, right) of every edit) of a gold file."""
-    gold = parse_gold(path.read_text(encoding="utf-8"))
-    result = normalizer.analyze(gold.source)
-    edits = [edit for edit in (*result.edits, *result.suggestions) if edit.confidence >= LEAST]
-    return result.engine, [(j.confidence, j.right) for j in judge_edits(gold, edits)]
-
-
-def judged_by_original(normalizer: Normalizer, spun: str, original: str) -> tuple[str, Sample]:
-    """The same for a spun text and its original: an edit is right when it brings the text closer to the original."""
-    result = normalizer.analyze(spun)
-    edits = [edit for edit in (*result.edits, *result.suggestions) if edit.confidence >= LEAST]
-    return result.engine, [(edit.confidence, right) for edit, right in _closer(spun, original, edits)]
+def judged_by_original(normalizer: Normalizer, spun: str, original: str) -> tuple[Engine, list[Judgement]]:
+    """The judged changes of a spun text and its original: a change is right when it brings the text closer to it."""
+    engine, proposals = normalizer.proposals(spun)
+    likely = {p.edit: p.features for p in proposals if p.features and p.features[0] >= logit(LEAST_POSTERIOR)}
+    return engine, [(likely[edit], right) for edit, right in _closer(spun, original, likely)]
 
 
 def _closer(spun: str, original: str, edits: Iterable[Edit]) -> Iterator[tuple[Edit, bool]]:
@@ -51,9 +42,34 @@ def _closer(spun: str, original: str, edits: Iterable[Edit]) -> Iterator[tuple[E
         begin = spun.rfind("\n", 0, edit.start) + 1
         stop = spun.find("\n", edit.end)
         line, target = spun[begin : stop if stop >= 0 else len(spun)], words(lines[number])
-        moved = Edit(edit.start - begin, edit.end - begin, edit.original, edit.replacement, edit.kind, edit.confidence)
-        before = Levenshtein.distance(words(line), target)
-        yield edit, Levenshtein.distance(words(apply_edits(line, [moved])), target) < before
+        restored = line[: edit.start - begin] + edit.replacement + line[edit.end - begin :]
+        if words(restored) != words(line):
+            before = Levenshtein.distance(words(line), target)
+            yield edit, Levenshtein.distance(words(restored), target) < before
+
+
+def collect(normalizer: Normalizer, goldens: Path, also: Iterable[Path]) -> Iterator[Document]:
+    """(article's number, engine, judged changes) of every spun text."""
+    for path in (*sorted((goldens / "spun").glob("*.gold.txt")), *also):
+        engine, judgements = judged_changes(normalizer, parse_gold(path.read_text(encoding="utf-8")))
+        yield path.name[:2], engine, judgements
+    for path in sorted((goldens / "witnesses").glob("*/*.txt")):
+        original = (goldens / "clean" / f"{path.parent.name}.txt").read_text(encoding="utf-8")
+        engine, judgements = judged_by_original(normalizer, path.read_text(encoding="utf-8"), original)
+        if engine != "replaces-all":  # the goldens speak for that one
+            yield path.parent.name[:2], engine, judgements
+
+
+def report(name: str, judged: list[Judged], safe: float) -> None:
+    """Print how good the probabilities of some edits are."""
+    made = [j for j in judged if j.confidence >= 0.6]
+    tier = [j for j in judged if j.confidence >= safe]
+    right = sum(j.right for j in tier)
+    click.echo(
+        f"{name}: {len(judged)} edits, expected calibration error {expected_calibration_error(judged):.3f}, "
+        f"{expected_calibration_error(made):.3f} over the {len(made)} made by default; "
+        f"safe from {safe:.2f}: {right} of {len(tier)} right ({right / max(1, len(tier)):.3f})"
+    )
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -62,35 +78,19 @@ def _closer(spun: str, original: str, edits: Iterable[Edit]) -> Iterator[tuple[E
 @click.option("--output", "-o", type=click.Path(path_type=Path), required=True)
 def main(goldens: Path, output: Path, also: tuple[Path, ...]) -> None:
     """Fit on odd articles, report on even ones, write the calibration file."""
-    output.unlink(missing_ok=True)  # the identity, while posteriors are collected
-    normalizer = Normalizer()
-    fitted: dict[str, Sample] = defaultdict(list)
-    reported: dict[str, Sample] = defaultdict(list)
-    for path in (*sorted((goldens / "spun").glob("*.gold.txt")), *also):
-        odd = int(path.name[:2]) % 2
-        engine, sample = judged_by_gold(normalizer, path)
-        (fitted if odd else reported)[engine] += sample
-    for path in sorted((goldens / "witnesses").glob("*/*.txt")):
-        original = (goldens / "clean" / f"{path.parent.name}.txt").read_text(encoding="utf-8")
-        engine, sample = judged_by_original(normalizer, path.read_text(encoding="utf-8"), original)
-        if engine != "replaces-all":  # the goldens speak for that one
-            (fitted if int(path.parent.name[:2]) % 2 else reported)[engine] += sample
+    documents = list(collect(Normalizer(), goldens, also))
     engines: dict[str, Calibration] = {}
-    for engine, sample in sorted(fitted.items()):
-        if len(sample) < 100:
-            continue
-        calibration = engines[engine] = fit(sample)
-        for name, pairs in (("fitted", sample), ("held out", reported[engine])):
-            judged = [Judged(calibration(posterior), right) for posterior, right in pairs]
-            click.echo(
-                f"{engine} {name}: {len(judged)} edits, "
-                f"expected calibration error {expected_calibration_error(judged):.3f}"
-            )
-    data = {
-        "version": 1,
-        "engines": {name: {"slope": round(c.slope, 3), "shift": round(c.shift, 3)} for name, c in engines.items() if c},
-    }
-    output.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+    for fitted in refit(document for document in documents if int(document[0]) % 2):
+        calibration = engines[fitted.engine] = fitted.calibration
+        report(f"{fitted.engine}, cross-validated", list(fitted.held_out), calibration.safe)
+        unseen = [
+            Judged(calibration(features), right)
+            for article, engine, judgements in documents
+            if int(article) % 2 == 0 and engine == fitted.engine
+            for features, right in judgements
+        ]
+        report(f"{fitted.engine}, held out", unseen, calibration.safe)
+    output.write_text(write_calibrations(engines), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -40,14 +40,25 @@ def read_synonyms(folder: Path) -> dict[tuple[str, str], list[str]]:
     return synonyms
 
 
-def spin(text: str, synonyms: dict[tuple[str, str], list[str]], rate: float, seed: int) -> str:
-    """Spin a text; the share ``rate`` of the words that have a synonym is replaced."""
+def spin(
+    text: str,
+    synonyms: dict[tuple[str, str], list[str]],
+    rate: float,
+    seed: int,
+    known: dict[str, list[str]] | None = None,
+) -> str:
+    """Spin a text; the share ``rate`` of the words that have a synonym is replaced. ``known`` caches choices."""
+    known = {} if known is None else known
     draw = random.Random(seed)
     parts: list[str] = []
     done = 0
     for tokens in sentences(text):
         for token in tokens:
-            choices = _choices(token.norm, synonyms) if token.text.islower() and len(token.text) > 2 else []
+            choices: list[str] = []
+            if token.text.islower() and len(token.text) > 2:
+                if token.norm not in known:
+                    known[token.norm] = _choices(token.norm, synonyms)
+                choices = known[token.norm]
             if choices and draw.random() < rate:
                 parts += text[done : token.start], f"[[{draw.choice(choices)}->{token.text}]]"
                 done = token.end

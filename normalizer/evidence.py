@@ -16,7 +16,7 @@ chain of two states, clean and spun, one chain for every kind of engine (Rabiner
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from heapq import nsmallest
 from math import exp, log
 from types import MappingProxyType
@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 from normalizer.channel import Channel, Entry
 from normalizer.lattice import log_add
-from normalizer.restoration import Detection, Engine
+from normalizer.restoration import Detection, Engine, Finding, Passage
 from normalizer.text.tokens import Token
 
 _NOVELTY = (0.0, 1.0, log(2 / 1), log(3 / 2), log(4 / 3), log(5 / 4), log(6 / 5))
@@ -39,13 +39,15 @@ class EngineModel(NamedTuple):
     """A kind of engine.
 
     ``rate`` is the share of its words that it replaces, ``switch`` P(a sentence's state differs from the last) and
-    ``prior`` the log-odds that a document has passages spun by such an engine.
+    ``prior`` the log-odds that a document has passages spun by such an engine. ``dilution`` is for thesaurus spinners
+    only: what share of the rate that their word weights were made with this one has.
     """
 
     name: Engine
     rate: float
     switch: float
     prior: float
+    dilution: float = 1.0
 
 
 class GateSettings(NamedTuple):
@@ -53,8 +55,11 @@ class GateSettings(NamedTuple):
 
     ``clip``: most that one occurrence may weigh. ``margin``: by what share the evidence for a weaker engine must
     exceed that for a stronger one; surfaces are not independent, so small differences mean little, and taking a strong
-    engine for a weak one costs recall. ``engines``: those considered, the thesaurus spinner last. An engine that
+    engine for a weak one costs recall. ``engines``: those considered, thesaurus spinners last. An engine that
     replaces little is judged on whole documents only (``switch`` 0), because its passages look clean.
+
+    An otherwise clean text with several different fingerprints is a tortured one: ``tortured_prior`` plus
+    ``tortured_weight`` for each are its log-odds, less the logarithm of its length in units of ``tortured_words``.
     """
 
     clip: float = 2.5
@@ -63,7 +68,11 @@ class GateSettings(NamedTuple):
         EngineModel("replaces-all", 1.0, 0.02, -4.0),
         EngineModel("keeps-some", 0.65, 0.02, -4.0),
         EngineModel("thesaurus", 0.4, 0.0, -4.0),
+        EngineModel("thesaurus", 0.16, 0.0, -4.0, 0.4),
     )
+    tortured_prior: float = -5.0
+    tortured_weight: float = 2.5
+    tortured_words: float = 1000.0
 
 
 class State(NamedTuple):
@@ -81,7 +90,7 @@ class State(NamedTuple):
 
 def weight(entry: Entry, rate: float, clip: float) -> float:
     """The weight of evidence (natural log) of one occurrence of a surface for an engine with this rate."""
-    if entry.fingerprint and any(c.tier == "fingerprint" and c.condition is None for c in entry.candidates):
+    if entry.fingerprint and _unconditional(entry):
         return FINGERPRINT_WEIGHT
     factor = 1.0 - rate * min(entry.replaced, 0.995) + rate * entry.gain
     return max(-clip, min(clip, log(factor)))
@@ -101,16 +110,19 @@ class Judge:
     ) -> None:
         self.channel, self.thesaurus, self.settings = channel, thesaurus, settings
         self._weights: dict[str, tuple[float, ...]] = {}
+        self._word_weights: dict[str, tuple[float, ...]] = {}
+        self._diluted = tuple(engine.dilution for engine in settings.engines if engine.name == "thesaurus")
 
     def __call__(self, sentences: Iterable[Sequence[Token]]) -> State:
         """Weigh the evidence of a whole document, sentence by sentence."""
         engines = self.settings.engines
+        document, described = list(sentences), len(engines) - len(self._diluted)
         counts: Counter[str] = Counter()
         words: Counter[str] = Counter()
         entries: dict[str, Entry] = {}
         sums: list[list[float]] = [[] for _ in engines]
-        for tokens in sentences:
-            totals = [0.0] * len(engines)
+        for tokens in document:
+            totals = [0.0] * described
             for match in self.channel.longest_matches(tokens):
                 entry = match.entry
                 surface = entry.surface
@@ -119,7 +131,7 @@ class Judge:
                 entries[surface] = entry
                 for index, value in enumerate(self._weights.get(surface) or self._weigh(entry)):
                     totals[index] += value * novelty
-            totals[-1] = self._weigh_words(tokens, words)
+            totals += self._weigh_words(tokens, words)
             for values, total in zip(sums, totals, strict=True):
                 values.append(total)
         chains = [chain(values, engine.switch) for values, engine in zip(sums, engines, strict=True)]
@@ -132,46 +144,158 @@ class Judge:
             sum(share * result.spun[index] for share, result in zip(shares, chains, strict=True))
             for index in range(len(sums[0]))
         )
-        probability = min(1.0, sum(shares))
-        engine = engines[_likeliest(odds, self.settings.margin)]
-        name: Engine = engine.name if probability >= 0.5 else "none"
-        evidence = (
-            _rarest(words, self.thesaurus)
-            if engine.name == "thesaurus" and probability >= 0.5
-            else _strongest(entries, counts, engine.rate)
-        )
-        return State(Detection(probability, name, evidence), engine.name, engine.rate, spun)
+        likeliest = engines[_likeliest(odds, self.settings.margin)]
+        betraying = [surface for surface, entry in entries.items() if entry.fingerprint and _unconditional(entry)]
+        report = _Report(self, document, entries, counts, words, spun, betraying)
+        return State(report.detection(likeliest, odds), likeliest.name, likeliest.rate, spun)
 
-    def _weigh_words(self, tokens: Iterable[Token], seen: Counter[str]) -> float:
-        """The weight of a sentence for a thesaurus spinner, which leaves names alone; ``seen`` counts along."""
-        total = 0.0
-        weigh = self.thesaurus.get
+    def _weigh_words(self, tokens: Iterable[Token], seen: Counter[str]) -> list[float]:
+        """The weights of a sentence for thesaurus spinners, which leave names alone; ``seen`` counts along."""
+        totals = [0.0] * len(self._diluted)
+        weights, known = self.thesaurus, self._word_weights
         for token in tokens:
-            value = weigh(token.norm)
-            if value is not None and token.text[0].islower():
-                count = seen[token.norm] = seen[token.norm] + 1
-                total += value * (_NOVELTY[count] if count < len(_NOVELTY) else 0.0)
-        return total
+            word = token.norm
+            if word in weights and token.text[0].islower():
+                count = seen[word] = seen[word] + 1
+                if count < len(_NOVELTY):
+                    for index, value in enumerate(known.get(word) or self._weigh_word(word)):
+                        totals[index] += value * _NOVELTY[count]
+        return totals
+
+    def _weigh_word(self, word: str) -> tuple[float, ...]:
+        excess = exp(self.thesaurus[word]) - 1.0
+        weights = self._word_weights[word] = tuple(log(1.0 + dilution * excess) for dilution in self._diluted)
+        return weights
 
     def _weigh(self, entry: Entry) -> tuple[float, ...]:
         settings = self.settings
-        weights = tuple(weight(entry, engine.rate, settings.clip) for engine in settings.engines[:-1])
+        weights = tuple(
+            weight(entry, engine.rate, settings.clip) for engine in settings.engines if engine.name != "thesaurus"
+        )
         self._weights[entry.surface] = weights
         return weights
 
 
-def _rarest(words: Iterable[str], weights: Mapping[str, float], most: int = 8) -> tuple[str, ...]:
-    """The words that speak most for a thesaurus spinner, as sentences."""
-    ranked = nsmallest(most, words, key=lambda word: (-weights[word], word))
-    return tuple(f"{word!r}: a thesaurus offers it for commoner words ({weights[word]:+.1f})" for word in ranked)
+class _Report:
+    """Writes down what a judgement rests on; only for documents that have something to show does it cost time."""
+
+    def __init__(
+        self,
+        judge: Judge,
+        document: Sequence[Sequence[Token]],
+        entries: Mapping[str, Entry],
+        counts: Mapping[str, int],
+        words: Iterable[str],
+        spun: Sequence[float],
+        betraying: Sequence[str],
+    ) -> None:
+        self.judge, self.document, self.entries, self.counts = judge, document, entries, counts
+        self.words, self.spun, self.betraying = words, spun, betraying
+
+    def detection(self, likeliest: EngineModel, odds: Sequence[float]) -> Detection:
+        settings = self.judge.settings
+        count = sum(token.text[0].isalnum() for tokens in self.document for token in tokens)
+        log_odds = odds[0]
+        for value in odds[1:]:
+            log_odds = log_add(log_odds, value)
+        name: Engine = likeliest.name
+        tortured = settings.tortured_prior + settings.tortured_weight * len(self.betraying)
+        tortured -= log(max(1.0, count / settings.tortured_words))
+        spun = self.spun
+        if tortured > max(0.0, log_odds):
+            name, spun = "tortured", [max(p, self._betrayed(t)) for p, t in zip(spun, self.document, strict=True)]
+        log_odds = log_add(log_odds, tortured) if self.betraying else log_odds
+        probability = exp(log_odds - log_add(0.0, log_odds))
+        sure = probability >= 0.5
+        return Detection(
+            probability,
+            name if sure else "none",
+            self._findings(name, likeliest.rate, sure),
+            _passages(self.document, spun),
+            self._garbled(name, likeliest.rate, spun) / max(1, count) if sure else 0.0,
+            count,
+            log_odds,
+        )
+
+    def _betrayed(self, tokens: Sequence[Token]) -> float:
+        return float(self.judge.channel.has_fingerprint(tokens))
+
+    def _findings(self, engine: Engine, rate: float, sure: bool, most: int = 8) -> tuple[Finding, ...]:
+        if engine == "thesaurus" and sure:
+            weights = self.judge.thesaurus
+            ranked = nsmallest(most, self.words, key=lambda word: (-weights[word], word))
+            reasons = {
+                word: (f"{word!r}: a thesaurus offers it for commoner words ({weights[word]:+.1f})", weights[word])
+                for word in ranked
+            }
+        else:
+            shown = self.betraying if engine == "tortured" and sure else self.entries
+            values = {surface: weight(self.entries[surface], rate, 9.0) for surface in shown}
+            values = {surface: value * (1.0 + log(self.counts[surface])) for surface, value in values.items()}
+            ranked = nsmallest(most, values, key=lambda surface: (-abs(values[surface]), surface))
+            reasons = {
+                surface: (_sentence(self.entries[surface], self.counts[surface], values[surface]), values[surface])
+                for surface in ranked
+            }
+        places = self._places(reasons)
+        return tuple(Finding(text, *reasons[text], tuple(places[text])) for text in reasons)
+
+    def _places(self, surfaces: Collection[str], most: int = 5) -> dict[str, list[tuple[int, int]]]:
+        """The first places of some surfaces, as the judge saw them."""
+        places: dict[str, list[tuple[int, int]]] = {surface: [] for surface in surfaces}
+        missing = {surface.partition(" ")[0] for surface in surfaces}
+        for tokens in self.document:
+            if any(token.norm in missing for token in tokens):
+                seen = [(m.entry.surface, m.start, m.end) for m in self.judge.channel.longest_matches(tokens)]
+                seen += [(token.norm, index, index + 1) for index, token in enumerate(tokens)]
+                for surface, start, end in seen:
+                    span = tokens[start].start, tokens[end - 1].end
+                    if surface in places and len(places[surface]) < most and span not in places[surface]:
+                        places[surface].append(span)
+        return places
+
+    def _garbled(self, engine: Engine, rate: float, spun: Sequence[float]) -> float:
+        """The expected number of words that a spinner wrote."""
+        total = 0.0
+        for tokens, share in zip(self.document, spun, strict=True):
+            if share < 0.1:
+                continue
+            if engine == "thesaurus":
+                weights = self.judge.thesaurus
+                odds = (exp(weights.get(token.norm, -9.0)) for token in tokens)
+                total += share * sum(max(0.0, 1.0 - 1.0 / ratio) for ratio in odds if ratio > 1.0)
+                continue
+            for match in self.judge.channel.longest_matches(tokens):
+                entry = match.entry
+                length = match.end - match.start
+                if engine == "tortured":
+                    total += length if entry.fingerprint else 0
+                else:
+                    written = rate * entry.gain
+                    total += share * length * written / (1.0 - rate * min(entry.replaced, 0.995) + written)
+        return total
 
 
-def _strongest(entries: Mapping[str, Entry], counts: Mapping[str, int], rate: float, most: int = 8) -> tuple[str, ...]:
-    """The surfaces that weigh most, as sentences."""
-    values = {surface: weight(entry, rate, 9.0) for surface, entry in entries.items()}
-    strength = {surface: abs(value) * (1.0 + log(counts[surface])) for surface, value in values.items()}
-    ranked = nsmallest(most, strength, key=lambda surface: (-strength[surface], surface))
-    return tuple(_sentence(entries[surface], counts[surface], values[surface]) for surface in ranked)
+def _passages(document: Sequence[Sequence[Token]], spun: Sequence[float]) -> tuple[Passage, ...]:
+    """Runs of sentences on the same side of 0.5, with their mean probability."""
+    runs: list[list[tuple[Sequence[Token], float]]] = []
+    for tokens, share in zip(document, spun, strict=True):
+        if runs and (runs[-1][-1][1] >= 0.5) == (share >= 0.5):
+            runs[-1].append((tokens, share))
+        else:
+            runs.append([(tokens, share)])
+    return tuple(
+        Passage(
+            run[0][0][0].start,
+            run[-1][0][-1].end,
+            sum(share * len(tokens) for tokens, share in run) / sum(len(tokens) for tokens, _ in run),
+        )
+        for run in runs
+    )
+
+
+def _unconditional(entry: Entry) -> bool:
+    return any(c.tier == "fingerprint" and c.condition is None for c in entry.candidates)
 
 
 def _likeliest(odds: Sequence[float], margin: float) -> int:
@@ -226,5 +350,7 @@ def _sentence(entry: Entry, count: int, value: float) -> str:
     times = f"{count}x " if count > 1 else ""
     if value < 0:
         return f"{times}{entry.surface!r}: spun text hardly ever keeps it ({value:+.1f})"
+    if entry.fingerprint and _unconditional(entry):
+        return f"{times}{entry.surface!r}: clean prose never has it ({value:+.1f})"
     source = entry.candidates[0].text if entry.candidates else "?"
     return f"{times}{entry.surface!r}: spinners write it for {source!r} ({value:+.1f})"

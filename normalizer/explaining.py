@@ -12,7 +12,7 @@ from normalizer.ignoring import Rules, filter_restoration
 from normalizer.offsets import OffsetMap
 from normalizer.pipeline import SAFE_CONFIDENCE, Normalizer, Passage, blocks
 from normalizer.restoration import Detection, Restoration
-from normalizer.selection import FINGERPRINT_TRUST
+from normalizer.selection import FINGERPRINT_TRUST, Change, changes
 from normalizer.text.lines import LineIndex
 from normalizer.text.protect import Protected
 from normalizer.text.sentences import sentences
@@ -219,7 +219,14 @@ def _options(
 
 def _weigh(option: Option, candidate: Candidate, match: Match, passage: Passage) -> Option:
     place = match.start, match.end, candidate.key, match.entry.surface
-    posterior = sum((p for r, p in passage.decoded.readings if (r.start, r.end, r.key, r.surface) == place), 0.0)
-    calibrated = passage.calibration(posterior)
+    decoded = passage.decoded
+    posterior = sum((p for r, p in decoded.readings if (r.start, r.end, r.key, r.surface) == place), 0.0)
+    found = changes(decoded)
+    change = next((c for c in found if (c.reading.key, c.reading.surface) == place[2:] and _inside(c, match)), None)
+    calibrated = passage.calibration(passage.observer.features(change, found, decoded)) if change else posterior
     spun = max(passage.spun, FINGERPRINT_TRUST) if candidate.tier == "fingerprint" else passage.spun
     return option._replace(posterior=posterior, calibrated=calibrated, confidence=calibrated * spun)
+
+
+def _inside(change: Change, match: Match) -> bool:
+    return match.start <= change.start and change.end <= match.end

@@ -18,12 +18,13 @@ from normalizer.decoder import Decoded, Decoder
 from normalizer.edits import KINDS, LEXICAL_KINDS, Alternative, Edit, apply_edits
 from normalizer.errors import ConfigError
 from normalizer.evidence import Judge, State
+from normalizer.features import Observer
 from normalizer.language_model import LanguageModel
 from normalizer.lexicon.numbers import read_numbers, read_values
-from normalizer.offsets import carry_back, compose
+from normalizer.offsets import OffsetMap, carry_back, compose
 from normalizer.resources import CHANNEL, MODEL, lexicon_path
-from normalizer.restoration import Detection, Restoration
-from normalizer.selection import LEAST, propose
+from normalizer.restoration import Detection, Engine, Restoration, joined
+from normalizer.selection import LEAST, Proposal, propose
 from normalizer.text.protect import Protected
 from normalizer.text.sentences import sentences
 from normalizer.text.spintax import OptionSet, option_sets
@@ -31,11 +32,11 @@ from normalizer.text.tokens import Token, lm_words
 
 Assume = Literal["auto", "spun", "clean"]
 
-DEFAULT_CONFIDENCE = 0.6
-"""The default threshold: where F0.5 is greatest on the goldens (a flat maximum, 0.55 to 0.65)."""
+DEFAULT_CONFIDENCE = 0.65
+"""The default threshold: where F0.5 is greatest on the goldens (a flat maximum, 0.6 to 0.75)."""
 
 SAFE_CONFIDENCE = 0.97
-"""The safe tier: edits of this confidence are right in at least 97 % of the cases on articles nobody tuned on."""
+"""The safe tier of residue; that of words is in the calibration file, as it depends on the channel."""
 
 BLOCK = 100_000
 """Longer texts (code points) are judged and decoded in blocks of about this size, cut at line or word ends."""
@@ -45,11 +46,12 @@ _LEAST_SPUN = 0.1
 
 
 class Passage(NamedTuple):
-    """A decoded sentence, the probability that it is spun, and the calibration of its posteriors."""
+    """A decoded sentence, the probability that it is spun, and what its confidences come from."""
 
     decoded: Decoded
     spun: float
     calibration: Calibration
+    observer: Observer
 
 
 class Normalizer:
@@ -155,12 +157,15 @@ class Normalizer:
         for start, end in blocks(plain):
             state, found = self._lexical(plain, start, end, list(_placed(residue)))
             states.append(state)
-            lexical += found
+            lexical += (proposal.edit for proposal in found)
         applied = [edit for edit in lexical if self._wanted(edit)]
         held_back = [edit for edit in lexical if edit.kind in self.kinds and not self._wanted(edit)]
         edits = compose(encoding, text, compose(residue, repaired, applied))
         suggestions = carry_back(encoding, carry_back(residue, held_back))
-        detection = max((state.detection for state in states), key=lambda d: d.spun_probability)
+        earlier, later = OffsetMap(encoding), OffsetMap(residue)
+        detection = joined([state.detection for state in states]).moved(
+            lambda place: earlier.start(later.start(place)), lambda place: earlier.end(later.end(place))
+        )
         return Restoration(text, tuple(edits), tuple(e for e in suggestions if e.confidence >= LEAST), detection)
 
     def _prepared(self, text: str) -> tuple[list[Edit], str, list[Edit]]:
@@ -174,8 +179,15 @@ class Normalizer:
 
     def detect(self, text: str) -> Detection:
         """Judge how likely ``text`` is spun, without decoding it."""
-        found = (self._judge(sentences(text[start:end])).detection for start, end in blocks(text))
-        return max(found, key=lambda detection: detection.spun_probability)
+        return joined([self._judge(_shifted(text, start, end)).detection for start, end in blocks(text)])
+
+    def proposals(self, text: str) -> tuple[Engine, list[Proposal]]:
+        """The likeliest kind of engine of ``text``, and every change of words considered, with its features.
+
+        What a refit of the calibration needs; encoding and residue are left as they are.
+        """
+        state, found = self._lexical(text, 0, len(text), ())
+        return state.likeliest, found
 
     def pipe(self, texts: Iterable[str], *, jobs: int = 1) -> Iterator[Restoration]:
         """Analyse a stream of texts, in order; ``jobs`` processes, with a bounded number of texts in flight."""
@@ -194,14 +206,15 @@ class Normalizer:
 
     def _lexical(
         self, text: str, start: int, end: int, resolved: Sequence[tuple[int, int]]
-    ) -> tuple[State, list[Edit]]:
+    ) -> tuple[State, list[Proposal]]:
         state, passages = self._decoded(text, start, end, resolved)
-        edits: list[Edit] = []
-        if passages:
-            curly, model = text.count("’", start, end) > text.count("'", start, end), self._model
-            for decoded, share, calibration in passages:
-                edits += propose(decoded, text, share, calibration, SAFE_CONFIDENCE, model, curly=curly)
-        return state, sorted(edits, key=lambda edit: edit.start)
+        curly = text.count("’", start, end) > text.count("'", start, end)
+        found = [
+            proposal
+            for decoded, share, calibration, observer in passages
+            for proposal in propose(decoded, text, share, calibration, observer, curly=curly)
+        ]
+        return state, sorted(found, key=lambda proposal: proposal.edit.start)
 
     def _decoded(
         self, text: str, start: int, end: int, resolved: Sequence[tuple[int, int]]
@@ -229,11 +242,15 @@ class Normalizer:
         context = Document(document)
         likely = [(tokens, share) for tokens, share in zip(document, spun, strict=True) if share >= _LEAST_SPUN]
         results = decoder.decode((tokens for tokens, _ in likely), rate=rate, frozen=frozen, context=context)
-        passages = [Passage(decoded, share, calibration) for decoded, (_, share) in zip(results, likely, strict=True)]
+        observer = Observer(results, decoder.channel, decoder.model)
+        passages = [
+            Passage(decoded, share, calibration, observer) for decoded, (_, share) in zip(results, likely, strict=True)
+        ]
         if fingerprinted:
             calibration = self._calibrations.get("replaces-all", Calibration())
             results = self._decoder.decode(fingerprinted, frozen=frozen, context=context, fingerprints_only=True)
-            passages += [Passage(decoded, 0.0, calibration) for decoded in results]
+            observer = Observer(results, self._decoder.channel, decoder.model)
+            passages += [Passage(decoded, 0.0, calibration, observer) for decoded in results]
         return state, passages
 
     def decoder_for(self, engine: str) -> Decoder:

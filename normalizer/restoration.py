@@ -2,32 +2,132 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import inf
 from typing import Any, Literal
 
 from normalizer.edits import Edit, apply_edits
 
-Engine = Literal["none", "replaces-all", "keeps-some", "thesaurus"]
-"""The kind of spinner: one that replaces every word it knows, one that keeps some, a plain thesaurus, or none."""
+Engine = Literal["none", "replaces-all", "keeps-some", "thesaurus", "tortured"]
+"""The kind of spinner: one that replaces every word it knows, one that keeps some, a plain thesaurus, one that only
+left tortured terms ("counterfeit consciousness") in an otherwise clean text, or none."""
+
+Verdict = Literal["spun", "clean", "too-short"]
+"""``too-short``: fewer than 40 words, or evidence that does not decide; nobody should act on it."""
+
+FEWEST_WORDS = 40
+"""A text with fewer words is too short to tell."""
+
+UNDECIDED = (0.1, 0.9)
+"""Probabilities between these do not decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A piece of evidence.
+
+    ``text`` is the surface, ``reason`` a sentence, ``weight`` its weight of evidence for spun text (natural log, all
+    occurrences together), ``places`` the first occurrences (start and end in code points of the text that was judged).
+    """
+
+    text: str
+    reason: str
+    weight: float
+    places: tuple[tuple[int, int], ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The finding as plain data."""
+        places = [{"start": start, "end": end} for start, end in self.places]
+        return {"text": self.text, "reason": self.reason, "weight": round(self.weight, 2), "places": places}
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Consecutive sentences (code points, end exclusive) that are all likely or all unlikely to be spun."""
+
+    start: int
+    end: int
+    spun_probability: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """The passage as plain data."""
+        return {"start": self.start, "end": self.end, "spun_probability": round(self.spun_probability, 4)}
 
 
 @dataclass(frozen=True)
 class Detection:
-    """How likely a document is spun (probability), by what kind of engine, and on what evidence (sentences)."""
+    """How likely a document is spun (probability), by what kind of engine, and on what evidence.
+
+    ``findings`` is the strongest evidence, ``passages`` cut the text into spun and clean parts, ``garbled`` is the
+    estimated share of the words that a spinner wrote (0 unless spun), ``words`` the number of words, ``log_odds`` the
+    natural log-odds of being spun, for ranking where probabilities are all 0 or 1.
+    """
 
     spun_probability: float
     engine: Engine
-    evidence: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    garbled: float = 0.0
+    words: int = 0
+    log_odds: float = -inf
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """The strongest evidence, as sentences."""
+        return tuple(finding.reason for finding in self.findings)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What to make of the probability.
+
+        >>> Detection(0.97, "replaces-all", words=300).verdict, Detection(0.97, "replaces-all", words=20).verdict
+        ('spun', 'too-short')
+        """
+        low, high = UNDECIDED
+        if self.words < FEWEST_WORDS or low < self.spun_probability < high:
+            return "too-short"
+        return "spun" if self.spun_probability >= high else "clean"
+
+    def moved(self, start: Callable[[int], int], end: Callable[[int], int]) -> Detection:
+        """The detection with all places mapped by two functions, for starts and for ends."""
+        return replace(
+            self,
+            findings=tuple(replace(f, places=tuple((start(a), end(b)) for a, b in f.places)) for f in self.findings),
+            passages=tuple(replace(p, start=start(p.start), end=end(p.end)) for p in self.passages),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The detection as plain data."""
         return {
             "spun_probability": round(self.spun_probability, 4),
+            "verdict": self.verdict,
             "engine": self.engine,
+            "garbled": round(self.garbled, 4),
+            "words": self.words,
             "evidence": list(self.evidence),
+            "findings": [finding.to_dict() for finding in self.findings],
+            "passages": [passage.to_dict() for passage in self.passages],
         }
+
+
+def joined(parts: Sequence[Detection]) -> Detection:
+    """One detection for a text that was judged in parts: as likely spun as its likeliest part.
+
+    >>> parts = Detection(0.0, "none", words=90), Detection(1.0, "replaces-all", garbled=0.3, words=30)
+    >>> whole = joined(parts)
+    >>> whole.engine, whole.words, round(whole.garbled, 3)
+    ('replaces-all', 120, 0.075)
+    """
+    likeliest = max(parts, key=lambda part: part.log_odds if part.log_odds > -inf else part.spun_probability - 1e9)
+    words = sum(part.words for part in parts)
+    return replace(
+        likeliest,
+        passages=tuple(passage for part in parts for passage in part.passages),
+        garbled=sum(part.garbled * part.words for part in parts) / max(1, words),
+        words=words,
+    )
 
 
 @dataclass(frozen=True)

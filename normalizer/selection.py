@@ -9,6 +9,7 @@ from typing import NamedTuple
 from normalizer.calibration import Calibration
 from normalizer.decoder import Decoded, Reading
 from normalizer.edits import Alternative, Edit, Kind
+from normalizer.features import FEATURES, Observer
 from normalizer.language_model import LanguageModel
 from normalizer.surface import render
 from normalizer.text.tokens import Token, normalise_token
@@ -51,20 +52,26 @@ def changes(decoded: Decoded, *, curly: bool = False) -> list[Change]:
     return sorted(found, key=lambda change: (-change.posterior, change.start))
 
 
+class Proposal(NamedTuple):
+    """An edit, and the features that its confidence comes from: none where it follows another edit."""
+
+    edit: Edit
+    features: tuple[float, ...] = ()
+
+
 def propose(
     decoded: Decoded,
     text: str,
     spun: float,
     calibration: Calibration,
-    safe: float,
-    model: LanguageModel,
+    observer: Observer,
     *,
     curly: bool = False,
-) -> list[Edit]:
+) -> list[Proposal]:
     """The edits for one sentence of ``text``, in order and without overlaps.
 
-    ``spun`` is the probability that the document is spun at all; ``safe`` the confidence from which edits are safe;
-    ``curly`` whether the document uses typographic apostrophes.
+    ``spun`` is the probability that the document is spun at all; ``observer`` has seen its other sentences; ``curly``
+    tells whether the document uses typographic apostrophes.
     """
     tokens = decoded.tokens
     found = changes(decoded, curly=curly)
@@ -75,35 +82,36 @@ def propose(
         if all(change.end <= other.start or change.start >= other.end for other in chosen):
             chosen.append(change)
     by_place: Mapping[int, Change] = {change.start: change for change in chosen if change.posterior >= 0.5}
-    edits = []
+    proposals: list[Proposal] = []
     for change in chosen:
         article = not change.reading.key
         if article and not _article_needed(change, by_place, tokens):
             continue
         tier = by_place[change.end].reading.tier if article else change.reading.tier
         document = max(spun, FINGERPRINT_TRUST) if tier == "fingerprint" else spun
-        right = calibration(change.posterior)
+        features = observer.features(change, found, decoded)
+        right = calibration(features)
         confidence = right * document
         # What is left goes to the other changes of the place, shared out as the lattice has it.
         rest = document * (1.0 - right) / max(1e-9, 1.0 - change.posterior)
         first, last = tokens[change.start], tokens[change.end - 1]
         others = [c for c in found if (c.start, c.end) == (change.start, change.end) and c is not change]
-        edits.append(
-            Edit(
-                first.start,
-                last.end,
-                text[first.start : last.end],
-                change.text,
-                _kind(change, tokens),
-                confidence,
-                tuple(Alternative(c.text, min(1.0 - confidence, c.posterior * rest)) for c in others[:4]),
-                _evidence(change, spun),
-                confidence >= safe and tier in ("fingerprint", "spun"),
-                tier,
-            )
+        edit = Edit(
+            first.start,
+            last.end,
+            text[first.start : last.end],
+            change.text,
+            _kind(change, tokens),
+            confidence,
+            tuple(Alternative(c.text, min(1.0 - confidence, c.posterior * rest)) for c in others[:4]),
+            (*_evidence(change, spun), *_decided(calibration, features)),
+            confidence >= calibration.safe and tier in ("fingerprint", "spun"),
+            tier,
         )
-    edits += _follow_up_articles(chosen, edits, tokens, text, model)
-    return sorted(edits, key=lambda edit: edit.start)
+        proposals.append(Proposal(edit, features))
+    edits = [proposal.edit for proposal in proposals]
+    proposals += map(Proposal, _follow_up_articles(chosen, edits, tokens, text, observer.model))
+    return sorted(proposals, key=lambda proposal: proposal.edit.start)
 
 
 def _trim(text: str, tokens: Sequence[Token], start: int, end: int) -> tuple[int, int, str]:
@@ -213,3 +221,9 @@ def _evidence(change: Change, spun: float) -> tuple[str, ...]:
     if reading.tier != "spun":
         source += f" ({_TIERS[reading.tier]})"
     return source, f"lattice: {change.posterior:.3f}", f"document: spun {spun:.4f}"
+
+
+def _decided(calibration: Calibration, features: Sequence[float]) -> tuple[str, ...]:
+    """What moved the confidence most, in log-odds against a typical edit."""
+    found = calibration.deciding(features)
+    return ("confidence: " + ", ".join(f"{FEATURES[name]} {shift:+.1f}" for name, shift in found),) if found else ()

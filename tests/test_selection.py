@@ -7,13 +7,17 @@ from conftest import SHARED
 
 from normalizer import Normalizer, apply_edits
 from normalizer.calibration import Calibration
+from normalizer.channel import Channel
 from normalizer.decoder import Decoded, Reading
+from normalizer.edits import Edit
+from normalizer.features import Observer
 from normalizer.language_model import LanguageModel
 from normalizer.resources import lexicon_path
 from normalizer.selection import changes, propose
 from normalizer.text.tokens import tokenize
 
 MODEL = LanguageModel(lexicon_path("en/news-3gram.klm"))
+CHANNEL = Channel([])
 
 
 def reading(start: int, end: int, text: str, key: str = "key") -> Reading:
@@ -25,6 +29,11 @@ def decoded(text: str, *readings: tuple[Reading, float]) -> Decoded:
     return Decoded(tokens, readings, [0.0] * len(tokens), (), -1.0)
 
 
+def proposed(found: Decoded, text: str) -> list[Edit]:
+    observer = Observer([found], CHANNEL, MODEL)
+    return [proposal.edit for proposal in propose(found, text, 1.0, Calibration(), observer)]
+
+
 def test_readings_that_amount_to_one_change_add_up() -> None:
     both = decoded("on the site", (reading(0, 2, "at the"), 0.4), (reading(0, 1, "at"), 0.3))
     (change,) = changes(both)
@@ -34,7 +43,7 @@ def test_readings_that_amount_to_one_change_add_up() -> None:
 
 def test_an_article_follows_the_changed_word() -> None:
     text = "a total fabrication"
-    edits = propose(decoded(text, (reading(1, 2, "outright"), 0.9)), text, 1.0, Calibration(), 0.97, MODEL)
+    edits = proposed(decoded(text, (reading(1, 2, "outright"), 0.9)), text)
     assert apply_edits(text, edits) == "an outright fabrication"
     assert [edit.kind for edit in edits] == ["agreement", "word"]
 
@@ -42,7 +51,7 @@ def test_an_article_follows_the_changed_word() -> None:
 def test_an_article_that_another_edit_covers_is_left_to_it() -> None:
     text = "as a result of it"
     found = decoded(text, (reading(0, 2, "like some"), 0.3), (reading(2, 3, "outcome"), 0.9))
-    edits = propose(found, text, 1.0, Calibration(), 0.97, MODEL)
+    edits = proposed(found, text)
     assert all(a.end <= b.start for a, b in itertools.pairwise(edits))
 
 

@@ -13,11 +13,11 @@ import click
 from normalizer.cli.inputs import Inputs, Source, emit, restorations
 from normalizer.cli.options import EngineOptions, RunOptions, engine_options, run_options
 from normalizer.errors import InputError
-from normalizer.evaluation.calibration import Judged, judge_edits
+from normalizer.evaluation.calibration import Judged, expected_calibration_error, judge_edits
 from normalizer.evaluation.damage import Damage, damage
 from normalizer.evaluation.floors import pin, read_floors, regressions, write_floors
 from normalizer.evaluation.gold import Gold, parse_gold
-from normalizer.evaluation.report import Evaluation
+from normalizer.evaluation.report import Evaluation, reliability_diagram
 from normalizer.evaluation.scoring import Score, score_text
 from normalizer.files import read_text, write_text
 
@@ -38,6 +38,13 @@ GOLD_SUFFIX = ".gold.txt"
 )
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.option("--slots", is_flag=True, help="Also list every missed, wrong and stray edit.")
+@click.option("--calibration", is_flag=True, help="Also show the reliability diagram of the edits' confidence.")
+@click.option(
+    "--refit",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Fit the confidence anew on these gold files and write it to FILE, a lexicon folder's calibration.json.",
+)
 @click.option(
     "--floors",
     metavar="FILE",
@@ -55,6 +62,8 @@ def evaluate(
     clean: Sequence[Path],
     form: str,
     slots: bool,
+    calibration: bool,
+    refit: Path | None,
     floors: Path | None,
     update_floors: bool,
     allow_regression: bool,
@@ -69,6 +78,8 @@ def evaluate(
         raise click.UsageError("name gold files, or clean ones with --clean.")
     if (update_floors and floors is None) or (allow_regression and not update_floors):
         raise click.UsageError("--update-floors needs --floors FILE, and --allow-regression needs --update-floors.")
+    if refit is not None and not paths:
+        raise click.UsageError("--refit needs gold files.")
     normalizer = engine.normalizer()
     scores: dict[str, Score] = {}
     judged: list[Judged] = []
@@ -89,8 +100,12 @@ def evaluate(
         emit(evaluation.to_table())
     if slots:
         emit("".join(f"{name}: {note}\n" for name, score in scores.items() for note in score.notes))
+    if calibration and form == "table":
+        emit(reliability_diagram(judged))
     if failed:
         ctx.exit(3)
+    if refit is not None:
+        _refit(paths, refit, normalizer, run)
     if floors is not None and _worse(evaluation.figures, floors, update_floors, allow_regression):
         ctx.exit(1)
 
@@ -118,6 +133,27 @@ def _score(inputs: Inputs, normalizer: Normalizer, run: RunOptions) -> tuple[dic
             inputs.fail(error)
         judged += judge_edits(gold, restoration.edits)
     return scores, judged
+
+
+def _refit(paths: Sequence[Path], output: Path, normalizer: Normalizer, run: RunOptions) -> None:
+    """Fit the confidence on gold files, tell how good it is on those that each fit did not see, and write it."""
+    from normalizer.calibration import read_calibrations, write_calibrations
+    from normalizer.evaluation.refit import judged_changes, refit
+
+    golds = [(source.name, parse_gold(source.text, source.name)) for source in Inputs(paths, run, suffix=GOLD_SUFFIX)]
+    fitted = refit((name, *judged_changes(normalizer, gold)) for name, gold in golds)
+    if not fitted:
+        raise InputError("too few edits to fit a confidence; name at least two gold files, with 100 edits or more")
+    for found in fitted:
+        least = found.calibration.safe
+        safe = [judged for judged in found.held_out if judged.confidence >= least]
+        run.note(
+            f"{found.engine}: {len(found.held_out)} edits, expected calibration error "
+            f"{expected_calibration_error(found.held_out):.4f} (cross-validated); safe from {least:.2f}, "
+            f"{sum(judged.right for judged in safe)} of {len(safe)} right"
+        )
+    known = read_calibrations(output) if output.exists() else {}
+    write_text(output, write_calibrations({**known, **{found.engine: found.calibration for found in fitted}}))
 
 
 def _worse(figures: Mapping[str, float], path: Path, update: bool, allow_regression: bool) -> bool:

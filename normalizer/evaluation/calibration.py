@@ -51,6 +51,23 @@ def judge_edits(gold: Gold, edits: Iterable[Edit]) -> list[Judged]:
     return judged
 
 
+def judge_each(gold: Gold, edits: Iterable[Edit]) -> dict[int, bool]:
+    """Compare each edit with the gold, made together with only those of its slot that are more likely than not.
+
+    The result has the start of each edit that scoring sees. Unlike ``judge_edits`` it judges a likely edit apart from
+    an unlikely one beside it, which is what a calibration is fitted on.
+    """
+    found: dict[int, bool] = {}
+    for start, end, group in _by_slot(gold, [_without_possessive(edit) for edit in edits]):
+        for edit in group:
+            made = [other for other in group if other is edit or other.confidence >= 0.5]
+            moved = [replace(other, start=other.start - start, end=other.end - start) for other in made]
+            score = score_line(gold.between(start, end), apply_edits(gold.source[start:end], moved))
+            if score.edits:
+                found[edit.start] = score.edits == score.right
+    return found
+
+
 def reliability(judged: Iterable[Judged], bins: int = 10) -> list[Bin]:
     """The reliability diagram: edits in order of probability, in ``bins`` parts of equal size.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -70,3 +70,19 @@ class Evaluation:
             d = self.damage
             lines.append(f"damage {d.per_10_000_words:.2f} lexical edits in 10,000 words ({d.edits} in {d.words})")
         return "\n".join(lines) + "\n"
+
+
+def reliability_diagram(judged: Iterable[Judged], bins: int = 10, width: int = 40) -> str:
+    """The reliability diagram as text: for each bin of equal size the mean confidence, the share of right edits, their
+    number, and both shares as a bar: ``#`` up to the share that is right, ``|`` where the confidence is.
+
+    >>> print(reliability_diagram([Judged(0.9, True), Judged(0.8, False)] * 5, bins=1, width=10), end="")
+    confidence   right   edits  0        1
+        0.8500  0.5000      10  #####   |
+    """
+    lines = [f"{'confidence':>10}  {'right':>6}  {'edits':>6}  0{' ' * (width - 2)}1"]
+    for found in reliability(judged, bins):
+        bar = ["#" if n < round(found.accuracy * width) else " " for n in range(width)]
+        bar[min(width - 1, int(found.confidence * width))] = "|"
+        lines.append(f"{found.confidence:10.4f}  {found.accuracy:6.4f}  {found.count:6}  {''.join(bar).rstrip()}")
+    return "\n".join(lines) + "\n"
