@@ -146,7 +146,7 @@ def _join(known: Decisions, documents: Sequence[Document], inputs: Inputs) -> tu
             continue
         joined[document.path] = found if before is None else before.extended(found)
         texts[document.path] = document.text
-    return Decisions(tuple(joined.values())), texts
+    return Decisions(tuple(joined.values()), known.never_again), texts
 
 
 def _read_again(known: Decisions, run: RunOptions) -> tuple[dict[str, str], bool]:

@@ -61,6 +61,7 @@ class Session:
         now: Callable[[], str] = utc_now,
     ) -> None:
         self._documents = list(decisions.documents)
+        self._never_again = decisions.never_again
         self._texts = texts
         self._save = save
         self._reviewer = reviewer
@@ -80,7 +81,7 @@ class Session:
     @property
     def decisions(self) -> Decisions:
         """Everything decided so far."""
-        return Decisions(tuple(self._documents))
+        return Decisions(tuple(self._documents), self._never_again)
 
     @property
     def place(self) -> Place | None:

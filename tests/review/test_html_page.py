@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import tomlkit
 
 import normalizer as package
 from normalizer import Normalizer
 from normalizer.edits import Alternative, Edit, apply_edits
 from normalizer.restoration import Detection, Restoration
-from normalizer.review.decisions import Decisions, ReviewedDocument, dump_decisions, parse_decisions
+from normalizer.review.decisions import Decisions, NeverAgain, ReviewedDocument, dump_decisions, parse_decisions
 from normalizer.review.document import Document
 from normalizer.review.html import write_report
 
@@ -272,12 +271,61 @@ def test_never_again_rejects_everywhere_and_writes_a_rule(page: Page) -> None:
     page.open(small())
     page.find('.edit[data-id="1"]').click()
     page.press("i")
-    rules = tomlkit.parse(page.run("return document.getElementById('rules').value")).unwrap()
-    assert rules == {"ignore": [{"original": "doc", "replacement": "document"}]}
+    assert [item.text for item in page.all("#rules li > span")] == ["doc → document"]
     assert page.text("#progress") == "2 decided, 2 to go"
+    content, decisions = page.decisions()
+    [rule] = decisions.never_again
+    assert rule == NeverAgain("doc", "document", "news/a b.txt", "", rule.decided)
+    assert dump_decisions(decisions) == content
     page.press("u")
     assert not page.all("#rules")
     assert page.text("#progress") == "0 decided, 4 to go"
+
+
+def test_a_rule_can_be_taken_back_and_comes_again_with_a_loaded_file(page: Page, tmp_path: Path) -> None:
+    page.open(small())
+    page.press("j", "i", "i")
+    assert [rule.original for rule in page.decisions()[1].never_again] == ["signal", "doc"]
+    (tmp_path / "before.json").write_text(page.decisions()[0], encoding="utf-8", newline="")
+    button = page.find("#forget-0")
+    assert button.accessible_name == "Take back: signal"
+    button.click()
+    assert [rule.original for rule in page.decisions()[1].never_again] == ["doc"]
+    page.run("document.getElementById('file').hidden = false")
+    page.find("#file").send_keys(str(tmp_path / "before.json"))
+    page.driver.execute_async_script("const done = arguments[0]; setTimeout(done, 200)")
+    assert [rule.original for rule in page.decisions()[1].never_again] == ["doc", "signal"]
+    page.press("u")
+    assert [rule.original for rule in page.decisions()[1].never_again] == ["doc"]
+
+
+def test_what_is_never_wanted_again_reaches_the_configuration(
+    page: Page, tmp_path: Path, spun_normalizer: Normalizer
+) -> None:
+    text = "Austrian International Minister Matthias Lindauer described the result as a modest doc.\n"
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "a.txt").write_text(text, encoding="utf-8", newline="")
+    page.open(Document.of("news/a.txt", text.encode(), text, spun_normalizer.analyze(text)))
+    page.press("j", "i")
+    [rule] = page.decisions()[1].never_again
+    (tmp_path / "decisions.json").write_text(page.decisions()[0], encoding="utf-8", newline="")
+    environment = {**os.environ, "PYTHONPATH": str(Path(package.__file__).parents[1])}
+
+    def normalizer(*args: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "normalizer", *args]
+        return subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, check=False, timeout=120, encoding="utf-8"
+        )
+
+    before = json.loads(normalizer("check", "--assume", "spun", "--format", "json", "news").stdout)
+    done = normalizer("apply", "decisions.json", "-w")
+    assert done.returncode == 0, done.stderr
+    assert f"never again {rule}" in done.stderr
+    assert (tmp_path / "news" / "normalizer.toml").exists()
+    after = json.loads(normalizer("check", "--assume", "spun", "--format", "json", "news").stdout)
+    was, now = ({edit["original"] for edit in found["files"][0]["edits"]} for found in (before, after))
+    assert rule.original in was
+    assert rule.original not in now
 
 
 # Views and filters
