@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from normalizer.review.decisions import Decisions, ReviewedDocument
     from normalizer.review.document import Document
     from normalizer.review.session import Session
+    from normalizer.review.terminal import By
 
 DECISIONS = "normalizer-decisions.json"
 
@@ -43,6 +44,13 @@ DECISIONS = "normalizer-decisions.json"
     help="Write one self-contained page for a browser instead.",
 )
 @click.option(
+    "--by",
+    type=click.Choice(["edit", "sentence"]),
+    default="edit",
+    show_default=True,
+    help="What to decide about at a time; the key t changes it.",
+)
+@click.option(
     "--reviewer", default="", envvar="NORMALIZER_REVIEWER", metavar="NAME", help="Sign the decisions with this name."
 )
 @config_option
@@ -54,6 +62,7 @@ def review(
     paths: Sequence[Path],
     decisions: Path,
     html: Path | None,
+    by: By,
     reviewer: str,
     engine: EngineOptions,
     run: RunOptions,
@@ -70,7 +79,7 @@ def review(
         raise click.UsageError("a review needs a terminal; --html FILE writes a page for a browser instead.")
     if not paths and not decisions.exists():
         raise click.UsageError(f"name files or folders to review; there is no {decisions} to go on with.")
-    _in_terminal(ctx, paths, decisions, reviewer, engine, run)
+    _in_terminal(ctx, paths, decisions, by, reviewer, engine, run)
 
 
 def _write_page(ctx: click.Context, paths: Sequence[Path], html: Path, engine: EngineOptions, run: RunOptions) -> None:
@@ -84,7 +93,13 @@ def _write_page(ctx: click.Context, paths: Sequence[Path], html: Path, engine: E
 
 
 def _in_terminal(
-    ctx: click.Context, paths: Sequence[Path], file: Path, reviewer: str, engine: EngineOptions, run: RunOptions
+    ctx: click.Context,
+    paths: Sequence[Path],
+    file: Path,
+    by: By,
+    reviewer: str,
+    engine: EngineOptions,
+    run: RunOptions,
 ) -> None:
     from normalizer.review.decisions import Decisions, DecisionsWriter, read_decisions
     from normalizer.review.session import Session
@@ -107,7 +122,7 @@ def _in_terminal(
         run.note("nothing to review" + (f"; {summary.hint()}" if summary.held_back else ""))
         ctx.exit(3 if failed else 0)
     try:
-        Terminal(session, never_again=_never_again, color=run.color).run()
+        Terminal(session, by=by, never_again=_never_again, color=run.color).run()
     except EOFError:  # the terminal has gone
         pass
     finally:
