@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ import click
 from normalizer.cli.configured import config_option, configurations, configured
 from normalizer.cli.inputs import STDIN, Inputs
 from normalizer.cli.options import EngineOptions, RunOptions, engine_options, paths_argument, run_options
+from normalizer.cli.rules import write_rule
 from normalizer.cli.summary import Summary, number
 from normalizer.errors import InputError
 
@@ -122,7 +124,7 @@ def _in_terminal(
         run.note("nothing to review" + (f"; {summary.hint()}" if summary.held_back else ""))
         ctx.exit(3 if failed else 0)
     try:
-        Terminal(session, by=by, never_again=_never_again, color=run.color).run()
+        Terminal(session, by=by, never_again=partial(write_rule, configurations().named), color=run.color).run()
     except EOFError:  # the terminal has gone
         pass
     finally:
@@ -193,16 +195,6 @@ def _changed(document: ReviewedDocument, text: str) -> InputError:
         f"{document.path}: has changed since it was reviewed; 'normalizer apply --rebase --save FILE' moves the "
         "decisions to the new text, -d FILE begins a new review"
     )
-
-
-def _never_again(document: str, original: str, replacement: str) -> str:
-    """Write a rule into the configuration that was named, or into the one nearest to the document."""
-    from normalizer.config import add_ignore, config_for_rules, shown_path
-
-    named = configurations().named
-    config = named or config_for_rules(Path.cwd() if document == "-" else Path(document))
-    new = add_ignore(config, original, replacement)
-    return f"rule written to {shown_path(config)}" if new else f"the rule is in {shown_path(config)} already"
 
 
 def _rescue(session: Session, file: Path) -> None:

@@ -14,6 +14,7 @@ from normalizer.errors import NormalizerError
 
 if TYPE_CHECKING:
     from normalizer.review.decisions import NeverAgain
+    from normalizer.review.terminal import WrittenRule
 
 
 def write_rules(
@@ -40,6 +41,31 @@ def write_rules(
             click.echo(f"error: never again {rule} is not written: {error}", err=True)
             done = False
     return done
+
+
+def write_rule(named: Path | None, document: str, original: str, replacement: str) -> WrittenRule:
+    """Write one rule, into the configuration ``named`` or the one nearest to the document, so that it can be undone."""
+    from normalizer.config import add_ignore, config_for_rules, shown_path
+    from normalizer.files import write_text
+    from normalizer.review.terminal import WrittenRule
+
+    target = named or config_for_rules(_place(None if document == "-" else Path(document)))
+    before = target.read_bytes() if target.exists() else None
+    name = shown_path(target)
+    if not add_ignore(target, original, replacement):
+        return WrittenRule(f"the rule is in {name} already", lambda: "")
+    after = target.read_bytes()
+
+    def take_back() -> str:
+        if not target.exists() or target.read_bytes() != after:
+            return f"the rule stays in {name}, which has changed since"
+        if before is None:
+            target.unlink()
+        else:
+            write_text(target, before.decode("utf-8"))
+        return f"rule taken out of {name}"
+
+    return WrittenRule(f"rule written to {name}", take_back)
 
 
 def _place(file: Path | None) -> Path:

@@ -233,6 +233,11 @@ class Session:
         self._store(step.before)
         return len(step.before)
 
+    @property
+    def steps(self) -> int:
+        """How many actions ``undo`` can take back."""
+        return len(self._history)
+
     def save(self) -> None:
         """Hand the decisions to ``save`` once more."""
         self.unsaved = True

@@ -7,6 +7,7 @@ it works over ssh.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from normalizer.errors import InputError, NormalizerError
@@ -26,9 +27,19 @@ if TYPE_CHECKING:
 Mode = Literal["read", "scope", "write", "help"]
 By = Literal["edit", "sentence"]
 """What is shown and decided at a time."""
-WriteRule = Callable[[str, str, str], str]
-"""Writes a rule that the change (original, replacement) is not proposed again for a document (its path) and tells where
-it wrote it. Raises ``NormalizerError``."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenRule:
+    """What became of a rule: a sentence about it, and what takes it back and tells so."""
+
+    told: str
+    take_back: Callable[[], str]
+
+
+WriteRule = Callable[[str, str, str], WrittenRule]
+"""Writes a rule that a change is not proposed again, given the document's path, original and replacement. Raises
+``NormalizerError``."""
 
 SCOPES: dict[str, tuple[Scope, str]] = {
     "p": ("pair", "pair"),
@@ -95,6 +106,8 @@ class Terminal:
         self._inside = False
         """Whether the edits of a sentence are gone through one by one."""
         self._never_again = never_again
+        self._rules: dict[int, WrittenRule] = {}
+        """What was written into configurations, by the number of the session's step that it belongs to."""
         self._bulk: Literal["accepted", "rejected"] = "accepted"
         self._application = self._build(color, input, output)
 
@@ -305,10 +318,13 @@ class Terminal:
             self.session.skip()
 
     def _undo(self) -> None:
+        rule = self._rules.pop(self.session.steps, None)
         undone = self.session.undo()
         self.message = (
             f"taken back: {_edits(undone)}" if undone else "nothing to take back since the start; b goes back"
         )
+        if rule is not None and (told := rule.take_back()):
+            self.message += f"; {told}"
 
     def _write(self) -> None:
         from prompt_toolkit.document import Document
@@ -355,9 +371,10 @@ class Terminal:
             self.message = "there is no configuration to write a rule into"
             return
         edit = self.session.at(place).edit
-        told = self._never_again(self.session.document(place).path, edit.original, edit.replacement)
+        rule = self._never_again(self.session.document(place).path, edit.original, edit.replacement)
+        self._rules[self.session.steps + 1] = rule
         count = self.session.reject_pair()
-        self.message = f"{told}; rejected: {_edits(count)}"
+        self.message = f"{rule.told}; rejected: {_edits(count)}"
 
 
 def _edits(count: int) -> str:

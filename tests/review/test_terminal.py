@@ -246,9 +246,25 @@ def test_never_again_writes_a_rule(tmp_path: Path, review: Review) -> None:
     screen.press("i", "rule written to", "rejected: 3 edits", "edit 2 of 4")
     assert screen.end("q") == 0
     assert decided(tmp_path) == "rurr"
-    rule = (tmp_path / "normalizer.toml").read_text(encoding="utf-8")
-    assert "doc" in rule
-    assert "document" in rule
+    assert (tmp_path / "normalizer.toml").read_text(encoding="utf-8") == 'ignore = ["doc -> document"]\n'
+
+
+def test_undo_takes_the_rule_back_too(tmp_path: Path, review: Review) -> None:
+    screen = review()
+    screen.until("edit 1 of 4")
+    screen.press("i", "rule written to normalizer.toml", "edit 2 of 4")
+    screen.press("u", "taken back: 3 edits; rule taken out of normalizer.toml", "edit 1 of 4, 0 decided")
+    assert not (tmp_path / "normalizer.toml").exists()
+    (tmp_path / "normalizer.toml").write_bytes(b"safe = false  # ours\r\n")
+    screen.press("i", "rule written to")
+    assert b"doc -> document" in (tmp_path / "normalizer.toml").read_bytes()
+    screen.press("u", "rule taken out of")
+    assert (tmp_path / "normalizer.toml").read_bytes() == b"safe = false  # ours\r\n"
+    screen.press("i", "rule written to")
+    (tmp_path / "normalizer.toml").write_text("ignore = ['doc -> document']", encoding="utf-8")
+    screen.press("u", "the rule stays in normalizer.toml, which has changed since")
+    screen.press("i", "the rule is in normalizer.toml already")
+    assert screen.end("q") == 0
 
 
 def test_control_c_keeps_what_was_decided(tmp_path: Path, review: Review) -> None:
