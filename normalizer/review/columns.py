@@ -14,6 +14,7 @@ Fragment = tuple[str, str]
 Line = list[Fragment]
 
 _BREAK = re.compile(r"[ \t]*(\r\n|[\n\r\u2028\u2029\x85])[ \t]*")
+_CONTROL = re.compile(r"[^\n\t\r -~]|\r(?!\n)")
 _LONGEST = 200
 """Most code points of an original or replacement that are shown; a longer one is cut in the middle."""
 
@@ -25,6 +26,15 @@ def flowing(text: str) -> str:
     'one ¶ two\\x1b[2J'
     """
     return "".join(c if c == " " else printable(c) for c in _BREAK.sub(" ¶ ", text.removeprefix("\ufeff")))
+
+
+def harmless(text: str) -> str:
+    r"""Lines as they are, but with escapes for what could act on a terminal or cannot be seen there.
+
+    >>> harmless("one\r\n\ttwo\x1b[2J\n")
+    'one\r\n\ttwo\\x1b[2J\n'
+    """
+    return _CONTROL.sub(lambda found: found[0] if found[0].isprintable() else printable(found[0]), text)
 
 
 def shortened(text: str, room: int = _LONGEST) -> str:
