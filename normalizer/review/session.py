@@ -157,12 +157,11 @@ class Session:
 
     def covered(self, scope: Scope) -> list[Place]:
         """The undecided edits that are like the one that is shown."""
-        shown = self.place
-        if shown is None:
+        shown, sentence = self.place, self.sentence()
+        if shown is None or sentence is None:
             return []
-        return [
-            place for place in self.places if self.at(place).decision == "undecided" and self._like(shown, place, scope)
-        ]
+        near = sentence.places if scope == "sentence" else self.places
+        return [place for place in near if self.at(place).decision == "undecided" and self._like(shown, place, scope)]
 
     def decide_all(self, scope: Scope, decision: Literal["accepted", "rejected"]) -> int:
         """Decide about all undecided edits in ``scope``; returns how many there were."""
@@ -276,11 +275,8 @@ class Session:
             return edit.kind == other.kind
         if place.document != shown.document:
             return False
-        if scope == "file":
+        if scope in ("file", "sentence"):
             return True
-        if scope == "sentence":
-            sentence = self.sentence()
-            return sentence is not None and place in sentence.places
         first, last = sorted((edit.start, other.start))
         return "\n" not in self.text(shown)[first:last]
 
