@@ -45,7 +45,8 @@ class Application:
     rebase: bool
     partial: bool
     refused: frozenset[str]
-    files: int = 0
+    files: set[str] = field(default_factory=set)
+    """The documents that were done."""
     changed: int = 0
     edits: int = 0
     lost: int = 0
@@ -82,7 +83,7 @@ class Application:
             self.run.note(f"{source.name}: {'nothing to revert' if self.revert else 'applied already'}")
         if self.deliver is not None:
             self.deliver(source, Restoration(source.text, outcome.edits))
-        self.files += 1
+        self.files.add(document.path)
         self.changed += outcome.text != source.text
         self.edits += len(outcome.edits)
 
@@ -157,7 +158,7 @@ def apply(
         _save(save, merged, application)
     _summarise(application, merged, targets, run, wrote=write or output_dir is not None)
     if not no_rules and not revert and not only_save:
-        files = {target.document.path: target.path for target in targets}
+        files = {target.document.path: target.path for target in targets if target.document.path in application.files}
         application.failed |= not write_rules(merged.never_again, files, config, run, dry=diff or word_diff)
     if application.failed or (inputs is not None and inputs.failed):
         ctx.exit(3)
@@ -237,11 +238,10 @@ def _save(path: Path, decisions: Decisions, application: Application) -> None:
 def _summarise(
     application: Application, decisions: Decisions, targets: Sequence[Target], run: RunOptions, *, wrote: bool
 ) -> None:
-    if wrote and application.files:
+    files = len(application.files)
+    if wrote and files:
         verb = "reverted" if application.revert else "changed"
-        run.note(
-            f"{application.changed} of {number(application.files, 'file')} {verb}, {number(application.edits, 'edit')}"
-        )
+        run.note(f"{application.changed} of {number(files, 'file')} {verb}, {number(application.edits, 'edit')}")
     undecided = sum(edit.decision == "undecided" for target in targets for edit in target.document.edits)
     if undecided and not application.revert:
         run.note(f"{number(undecided, 'edit')} undecided and left out")

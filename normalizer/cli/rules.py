@@ -22,8 +22,8 @@ def write_rules(
 ) -> bool:
     """Write the rules that concern ``files`` (by the path of their document) or no document, and tell so.
 
-    They go to ``config``, or else to the configuration of the rule's document, or else to that of the working folder.
-    With ``dry`` nothing is written. Returns False when some could not be written; the reasons are told.
+    Those of other documents wait until these are applied. Rules go to ``config``, or else to the configuration of the
+    rule's document, or else to that of the working folder. With ``dry`` nothing is written. Returns False when some could not be written; the reasons are told.
     """
     from normalizer.config import add_ignore, config_for_rules, shown_path
 
@@ -70,4 +70,4 @@ def write_rule(named: Path | None, document: str, original: str, replacement: st
 
 def _place(file: Path | None) -> Path:
     """Where the configuration is looked for: the file, or the working folder when there is none."""
-    return Path.cwd() if file is None or file == STDIN or not file.parent.is_dir() else file
+    return Path.cwd() if file is None or file == STDIN else file

@@ -13,7 +13,7 @@ from normalizer.edits import Edit
 from normalizer.errors import InputError
 from normalizer.restoration import Restoration
 from normalizer.review.application import apply_decisions
-from normalizer.review.decisions import Decisions, ReviewedDocument, dump_decisions, parse_decisions
+from normalizer.review.decisions import Decisions, NeverAgain, ReviewedDocument, dump_decisions, parse_decisions
 from normalizer.review.document import Document
 from normalizer.review.session import Place, Session
 
@@ -226,6 +226,13 @@ def test_documents_without_text_keep_their_decisions() -> None:
     session.decide_all("kind", "accepted")
     assert session.decisions.documents[0] == decisions.documents[0]
     assert session.decisions.count()["accepted"] == 3
+
+
+def test_what_is_never_wanted_again_stays_in_the_file() -> None:
+    saved, rules = Saved(), (NeverAgain("doc", "document", "a.txt"),)
+    decisions = Decisions((ReviewedDocument.of(analysed()),), rules)
+    Session(decisions, {"a.txt": TEXT}, save=saved).decide("accepted")
+    assert parse_decisions(saved.content, "d.json").never_again == rules
 
 
 def test_a_decision_that_cannot_be_saved_stays_made() -> None:
