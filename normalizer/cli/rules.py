@@ -23,7 +23,9 @@ def write_rules(
     """Write the rules that concern ``files`` (by the path of their document) or no document, and tell so.
 
     Those of other documents wait until these are applied. Rules go to ``config``, or else to the configuration of the
-    rule's document, or else to that of the working folder. With ``dry`` nothing is written. Returns False when some could not be written; the reasons are told.
+    rule's document, or else to that of the working folder. With ``dry`` nothing is written.
+
+    Returns False when some could not be written; the reasons are told.
     """
     from normalizer.config import add_ignore, config_for_rules, shown_path
 
