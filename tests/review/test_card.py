@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,6 +84,7 @@ def test_control_characters_come_as_escapes(text: str, forbidden: str) -> None:
     assert not set("".join(lines)) & set(forbidden)
 
 
+@pytest.mark.parametrize("render", [card, sentence_card])
 @given(
     st.text(st.characters(codec="utf-8"), max_size=300),
     st.text(st.characters(codec="utf-8"), max_size=300),
@@ -89,10 +92,14 @@ def test_control_characters_come_as_escapes(text: str, forbidden: str) -> None:
     st.integers(20, 120),
     st.integers(3, 40),
 )
-def test_every_card_fits_the_screen(before: str, old: str, new: str, width: int, height: int) -> None:
-    text = before + old + before
-    edit = Edit(len(before), len(before + old), old, new, "word", 0.9, (Alternative(new, 0.1),) * 3, (new,) * 3)
-    lines = card(session(text, edit, path=new or "a"), width, height)
+def test_everything_fits_the_screen(
+    render: Callable[[Session, int, int], list[str]], before: str, old: str, new: str, width: int, height: int
+) -> None:
+    text = before + old + before + old
+    first = Edit(len(before), len(before + old), old, new, "word", 0.9, (Alternative(new, 0.1),) * 3, (new,) * 3)
+    second = Edit(len(text) - len(old), len(text), old, new, "word", 0.9)
+    edits = (first, second) if first.end < second.start else (first,)
+    lines = render(session(text, *edits, path=new or "a"), width, height)
     assert len(lines) <= height
     assert all(columns(line) <= width and line.isprintable() for line in lines)
 
@@ -154,20 +161,3 @@ def test_more_edits_in_a_sentence_than_fit_are_counted() -> None:
     shown = sentence_card(session(text, *edits))
     assert len(shown) == 20
     assert "more; Enter steps through them" in shown[-1]
-
-
-@given(
-    st.text(st.characters(codec="utf-8"), max_size=300),
-    st.text(st.characters(codec="utf-8"), max_size=300),
-    st.text(st.characters(codec="utf-8"), max_size=300),
-    st.integers(20, 120),
-    st.integers(3, 40),
-)
-def test_every_sentence_fits_the_screen(before: str, old: str, new: str, width: int, height: int) -> None:
-    text = before + old + before + old
-    first = Edit(len(before), len(before + old), old, new, "word", 0.9, (Alternative(new, 0.1),) * 3, (new,) * 3)
-    second = Edit(len(text) - len(old), len(text), old, new, "word", 0.9)
-    edits = (first, second) if first.end < second.start else (first,)
-    lines = sentence_card(session(text, *edits, path=new or "a"), width, height)
-    assert len(lines) <= height
-    assert all(columns(line) <= width and line.isprintable() for line in lines)
