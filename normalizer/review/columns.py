@@ -15,7 +15,7 @@ Line = list[Fragment]
 
 _BREAK = re.compile(r"[ \t]*(\r\n|[\n\r\u2028\u2029\x85])[ \t]*")
 _CONTROL = re.compile(r"[^\n\t\r -~]|\r(?!\n)")
-_LONGEST = 200
+LONGEST = 200
 """Most code points of an original or replacement that are shown; a longer one is cut in the middle."""
 
 
@@ -37,9 +37,9 @@ def harmless(text: str) -> str:
     return _CONTROL.sub(lambda found: found[0] if found[0].isprintable() else printable(found[0]), text)
 
 
-def shortened(text: str, room: int = _LONGEST) -> str:
+def shortened(text: str, room: int = LONGEST) -> str:
     """``text`` on one line; when it is long only its start and its end, and how long it is."""
-    limit = min(_LONGEST, max(20, room // 2))
+    limit = min(LONGEST, max(20, room // 2))
     shown = printable(text[: limit + 1])
     if len(text) <= limit and width_of(shown) <= limit:
         return shown

@@ -11,7 +11,7 @@ import click
 
 from normalizer.edits import Edit, apply_edits
 from normalizer.errors import EditError
-from normalizer.review.columns import Fragment, Line, elided, flowing, shortened, wrap
+from normalizer.review.columns import LONGEST, Fragment, Line, elided, flowing, shortened, wrap
 from normalizer.review.listing import printable
 
 _Opcode = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]
@@ -192,7 +192,7 @@ def _marked_words(text: str, start: int, end: int, edits: Sequence[Edit]) -> Ite
 
 def _wrapped(fragments: Iterable[Fragment], width: int, color: bool) -> list[Line]:
     shown = [
-        (style, _bracketed(style, shortened(text), color) if style else flowing(text.removesuffix("\r")))
+        (style, _bracketed(style, shortened(text, 2 * LONGEST), color) if style else flowing(text.removesuffix("\r")))
         for style, text in fragments
     ]
     return wrap([fragment for fragment in elided(shown, CONTEXT) if fragment[1]], max(20, width))
