@@ -13,6 +13,7 @@ from click.core import ParameterSource
 from normalizer.cli.delivery import Deliver, deliver_to, output_options
 from normalizer.cli.inputs import STDIN, Inputs, Source
 from normalizer.cli.options import RunOptions, run_options
+from normalizer.cli.rules import write_rules
 from normalizer.cli.summary import number
 from normalizer.errors import EditError, InputError
 from normalizer.restoration import Restoration
@@ -44,7 +45,8 @@ class Application:
     rebase: bool
     partial: bool
     refused: frozenset[str]
-    files: int = 0
+    files: set[str] = field(default_factory=set)
+    """The documents that were done."""
     changed: int = 0
     edits: int = 0
     lost: int = 0
@@ -81,7 +83,7 @@ class Application:
             self.run.note(f"{source.name}: {'nothing to revert' if self.revert else 'applied already'}")
         if self.deliver is not None:
             self.deliver(source, Restoration(source.text, outcome.edits))
-        self.files += 1
+        self.files.add(document.path)
         self.changed += outcome.text != source.text
         self.edits += len(outcome.edits)
 
@@ -102,6 +104,10 @@ class Application:
     type=_FILE,
     help="Write the decisions, merged and with their new places, to FILE. Without -w, -o or --diff nothing is applied.",
 )
+@click.option("--no-rules", is_flag=True, help="Write no ignore rules for what is never to be proposed again.")
+@click.option(
+    "--config", type=_FILE, metavar="FILE", help="Write the rules into FILE, not into the nearest configuration."
+)
 @run_options
 @click.pass_context
 def apply(
@@ -117,28 +123,30 @@ def apply(
     partial: bool,
     merge: Sequence[Path],
     save: Path | None,
+    no_rules: bool,
+    config: Path | None,
     run: RunOptions,
 ) -> None:
     """Apply the edits that were accepted in a review.
 
     DECISIONS is the file that 'normalizer review' or its HTML page wrote. Without PATH the documents that it names are
     changed. One document goes to standard output; several need -w, -o or --diff. A file that is not what was reviewed
-    is refused.
+    is refused. What a reviewer never wants to see again is written into the configuration.
     """
     if revert and save:
         raise click.UsageError("--save and --revert exclude each other.")
     merged, conflicting = _read([decisions, *merge])
-    if not merged.documents:
+    if not merged.documents and not merged.never_again:
         run.note("nothing to apply")
         return
     inputs, targets = _targets(merged, paths, run, output_dir)
     only_save = save is not None and not (write or output_dir or diff or word_diff)
     deliver = None
     if not only_save:
-        files = [(target.path, target.relative) for target in targets]
+        outputs = [(target.path, target.relative) for target in targets]
         several = inputs is not None and inputs.folders
         deliver = deliver_to(
-            files, run, write=write, output_dir=output_dir, diff=diff, word_diff=word_diff, several=several
+            outputs, run, write=write, output_dir=output_dir, diff=diff, word_diff=word_diff, several=several
         )
     named = ctx.get_parameter_source("encoding") not in (ParameterSource.DEFAULT, ParameterSource.DEFAULT_MAP)
     application = Application(
@@ -149,6 +157,9 @@ def apply(
     if save is not None:
         _save(save, merged, application)
     _summarise(application, merged, targets, run, wrote=write or output_dir is not None)
+    if not no_rules and not revert and not only_save:
+        files = {target.document.path: target.path for target in targets if target.document.path in application.files}
+        application.failed |= not write_rules(merged.never_again, files, config, run, dry=diff or word_diff)
     if application.failed or (inputs is not None and inputs.failed):
         ctx.exit(3)
     if ((diff or word_diff) and application.changed) or (only_save and (conflicting or application.lost)):
@@ -216,18 +227,21 @@ def _save(path: Path, decisions: Decisions, application: Application) -> None:
     from normalizer.review.decisions import Decisions, write_decisions
 
     write_decisions(
-        path, Decisions(tuple(application.documents.get(document.path, document) for document in decisions.documents))
+        path,
+        Decisions(
+            tuple(application.documents.get(document.path, document) for document in decisions.documents),
+            decisions.never_again,
+        ),
     )
 
 
 def _summarise(
     application: Application, decisions: Decisions, targets: Sequence[Target], run: RunOptions, *, wrote: bool
 ) -> None:
-    if wrote and application.files:
+    files = len(application.files)
+    if wrote and files:
         verb = "reverted" if application.revert else "changed"
-        run.note(
-            f"{application.changed} of {number(application.files, 'file')} {verb}, {number(application.edits, 'edit')}"
-        )
+        run.note(f"{application.changed} of {number(files, 'file')} {verb}, {number(application.edits, 'edit')}")
     undecided = sum(edit.decision == "undecided" for target in targets for edit in target.document.edits)
     if undecided and not application.revert:
         run.note(f"{number(undecided, 'edit')} undecided and left out")

@@ -58,7 +58,7 @@ def deliver_to(
     if len(chosen) > 1:
         raise click.UsageError(f"{' and '.join(chosen)} exclude each other.")
     if diff:
-        return _print_diff
+        return _show_diff if run.columns else _print_diff
     if word_diff:
         return lambda source, result: _print_word_diff(source, result, run)
     if write or output_dir:
@@ -84,10 +84,16 @@ def _print_diff(source: Source, result: Restoration) -> None:
     emit(encode_text(result.diff(source.name), source.name, encoding))
 
 
+def _show_diff(source: Source, result: Restoration) -> None:
+    from normalizer.review.columns import harmless
+
+    emit(harmless(result.diff(source.name)))
+
+
 def _print_word_diff(source: Source, result: Restoration, run: RunOptions) -> None:
     from normalizer.review.diff import word_diff
 
-    emit(word_diff(result.original, result.edits, source.name, color=run.color))
+    emit(word_diff(result.original, result.edits, source.name, color=run.color, width=run.columns))
 
 
 def _write_in_place(source: Source, result: Restoration) -> None:

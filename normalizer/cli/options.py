@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -85,6 +86,13 @@ class RunOptions:
         """Whether standard output gets colours: a terminal, without ``--no-color`` and ``NO_COLOR``."""
         wanted = not self.no_color and not os.environ.get("NO_COLOR")
         return wanted and sys.stdout is not None and sys.stdout.isatty()
+
+    @property
+    def columns(self) -> int | None:
+        """How wide the terminal is that standard output goes to; None when it goes elsewhere."""
+        if sys.stdout is None or not sys.stdout.isatty():
+            return None
+        return shutil.get_terminal_size().columns
 
     def note(self, message: str) -> None:
         """Tell something on standard error, unless ``--quiet``."""

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ import click
 from normalizer.cli.configured import config_option, configurations, configured
 from normalizer.cli.inputs import STDIN, Inputs
 from normalizer.cli.options import EngineOptions, RunOptions, engine_options, paths_argument, run_options
+from normalizer.cli.rules import write_rule
 from normalizer.cli.summary import Summary, number
 from normalizer.errors import InputError
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from normalizer.review.decisions import Decisions, ReviewedDocument
     from normalizer.review.document import Document
     from normalizer.review.session import Session
+    from normalizer.review.terminal import By
 
 DECISIONS = "normalizer-decisions.json"
 
@@ -43,6 +46,13 @@ DECISIONS = "normalizer-decisions.json"
     help="Write one self-contained page for a browser instead.",
 )
 @click.option(
+    "--by",
+    type=click.Choice(["edit", "sentence"]),
+    default="edit",
+    show_default=True,
+    help="What to decide about at a time; the key t changes it.",
+)
+@click.option(
     "--reviewer", default="", envvar="NORMALIZER_REVIEWER", metavar="NAME", help="Sign the decisions with this name."
 )
 @config_option
@@ -54,6 +64,7 @@ def review(
     paths: Sequence[Path],
     decisions: Path,
     html: Path | None,
+    by: By,
     reviewer: str,
     engine: EngineOptions,
     run: RunOptions,
@@ -70,7 +81,7 @@ def review(
         raise click.UsageError("a review needs a terminal; --html FILE writes a page for a browser instead.")
     if not paths and not decisions.exists():
         raise click.UsageError(f"name files or folders to review; there is no {decisions} to go on with.")
-    _in_terminal(ctx, paths, decisions, reviewer, engine, run)
+    _in_terminal(ctx, paths, decisions, by, reviewer, engine, run)
 
 
 def _write_page(ctx: click.Context, paths: Sequence[Path], html: Path, engine: EngineOptions, run: RunOptions) -> None:
@@ -84,7 +95,13 @@ def _write_page(ctx: click.Context, paths: Sequence[Path], html: Path, engine: E
 
 
 def _in_terminal(
-    ctx: click.Context, paths: Sequence[Path], file: Path, reviewer: str, engine: EngineOptions, run: RunOptions
+    ctx: click.Context,
+    paths: Sequence[Path],
+    file: Path,
+    by: By,
+    reviewer: str,
+    engine: EngineOptions,
+    run: RunOptions,
 ) -> None:
     from normalizer.review.decisions import Decisions, DecisionsWriter, read_decisions
     from normalizer.review.session import Session
@@ -107,7 +124,7 @@ def _in_terminal(
         run.note("nothing to review" + (f"; {summary.hint()}" if summary.held_back else ""))
         ctx.exit(3 if failed else 0)
     try:
-        Terminal(session, never_again=_never_again, color=run.color).run()
+        Terminal(session, by=by, never_again=partial(write_rule, configurations().named), color=run.color).run()
     except EOFError:  # the terminal has gone
         pass
     finally:
@@ -146,7 +163,7 @@ def _join(known: Decisions, documents: Sequence[Document], inputs: Inputs) -> tu
             continue
         joined[document.path] = found if before is None else before.extended(found)
         texts[document.path] = document.text
-    return Decisions(tuple(joined.values())), texts
+    return Decisions(tuple(joined.values()), known.never_again), texts
 
 
 def _read_again(known: Decisions, run: RunOptions) -> tuple[dict[str, str], bool]:
@@ -178,16 +195,6 @@ def _changed(document: ReviewedDocument, text: str) -> InputError:
         f"{document.path}: has changed since it was reviewed; 'normalizer apply --rebase --save FILE' moves the "
         "decisions to the new text, -d FILE begins a new review"
     )
-
-
-def _never_again(document: str, original: str, replacement: str) -> str:
-    """Write a rule into the configuration that was named, or into the one nearest to the document."""
-    from normalizer.config import add_ignore, config_for_rules, shown_path
-
-    named = configurations().named
-    config = named or config_for_rules(Path.cwd() if document == "-" else Path(document))
-    new = add_ignore(config, original, replacement)
-    return f"rule written to {shown_path(config)}" if new else f"the rule is in {shown_path(config)} already"
 
 
 def _rescue(session: Session, file: Path) -> None:

@@ -34,7 +34,7 @@ class Summary:
         if not self.held_back:
             return ""
         if self.engine.safe:
-            return f"{number(self.held_back, 'edit')} held back by --safe"
+            return f"{number(self.held_back, 'edit')} held back by --safe; --no-safe includes the likely ones"
         least = floor(self.least * 100) / 100
         return f"{number(self.held_back, 'edit')} held back as too uncertain; --min-confidence {least:g} includes them"
 

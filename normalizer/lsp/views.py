@@ -62,7 +62,8 @@ class View:
         old = short(printable(edit.original), 40)
         choices = [(edit.replacement, edit.confidence), *((a.text, a.confidence) for a in edit.alternatives)]
         for number, (text, confidence) in enumerate(choices):
-            title = f"Replace with ‘{short(printable(text), 40)}’ ({confidence:.2f})"
+            action = f"Replace with ‘{short(printable(text), 40)}’" if text else f"Remove ‘{old}’"
+            title = f"{action} ({confidence:.2f})"
             swap = types.TextEdit(self._range(edit.start, edit.end), text)
             change = types.WorkspaceEdit(changes={self.uri: [swap]})
             yield types.CodeAction(title, quick, about, is_preferred=number == 0, edit=change)

@@ -11,7 +11,7 @@ import json
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any, Literal, get_args
 
 from normalizer.edits import Alternative, Edit
 from normalizer.errors import EditError, InputError
+from normalizer.ignoring import IgnoreRule
 from normalizer.review.document import Document
 
 VERSION = 1
@@ -146,10 +147,45 @@ class ReviewedDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class NeverAgain:
+    """A change that a reviewer never wants to see proposed again; ``normalizer apply`` makes it an ignore rule.
+
+    Without ``replacement`` no change of ``original`` is wanted. ``path`` is the document in which that was said, which
+    tells the configuration that the rule belongs to; empty for the one of the working folder. ``reviewer`` and
+    ``decided`` as in ``ReviewedEdit``.
+
+    >>> NeverAgain("doc", "document").rule.matches(Edit(0, 3, "Doc", "Document", "word", 0.9))
+    True
+    """
+
+    original: str
+    replacement: str | None = None
+    path: str = ""
+    reviewer: str = ""
+    decided: str = ""
+
+    @property
+    def rule(self) -> IgnoreRule:
+        """The rule that drops the change."""
+        return IgnoreRule(self.original, self.replacement)
+
+    def __str__(self) -> str:
+        """The change in a message."""
+        return _short(self.original) + (f" → {_short(self.replacement)}" if self.replacement is not None else "")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The rule as plain data, as it stands in the file."""
+        record = {"original": self.original, "replacement": self.replacement}
+        record |= {name: getattr(self, name) or None for name in ("path", "reviewer", "decided")}
+        return {name: value for name, value in record.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
 class Decisions:
-    """The content of a decisions file."""
+    """The content of a decisions file: decisions about documents, and changes that are not wanted ever again."""
 
     documents: tuple[ReviewedDocument, ...] = ()
+    never_again: tuple[NeverAgain, ...] = ()
 
     def count(self) -> Counter[Decision]:
         """How many edits have each decision."""
@@ -214,7 +250,7 @@ def parse_decisions(content: str, name: str) -> Decisions:
         documents.append(
             ReviewedDocument(record["path"], record["sha256"], tuple(edits), record.get("encoding", "utf-8"))
         )
-    return Decisions(tuple(documents))
+    return Decisions(tuple(documents), _never_again(data.get("never_again", ())))
 
 
 def read_decisions(path: Path) -> Decisions:
@@ -231,7 +267,8 @@ def dump_decisions(decisions: Decisions) -> str:
     {"version": 1, "documents": [
     ]}
     """
-    return _file(_document(document, (_json(r.to_dict()) for r in document.edits)) for document in decisions.documents)
+    documents = (_document(document, (_json(r.to_dict()) for r in document.edits)) for document in decisions.documents)
+    return "".join(_file(documents, decisions.never_again))
 
 
 def write_decisions(path: Path, decisions: Decisions) -> None:
@@ -259,7 +296,7 @@ class DecisionsWriter:
             raise InputError(
                 f"{self.path}: changed by something else since it was last saved; is a second review open?"
             )
-        write_text(self.path, _file(self._dump(document) for document in decisions.documents))
+        write_text(self.path, "".join(_file(map(self._dump, decisions.documents), decisions.never_again)))
         self._stamp = _stamp(self.path)
 
     def _dump(self, document: ReviewedDocument) -> str:
@@ -278,8 +315,13 @@ class DecisionsWriter:
         return content
 
 
-def _file(documents: Iterable[str]) -> str:
-    return f'{{"version": {VERSION}, "documents": [\n' + "".join(f"{part}\n" for part in _separated(documents)) + "]}\n"
+def _file(documents: Iterable[str], never_again: Sequence[NeverAgain]) -> Iterator[str]:
+    yield f'{{"version": {VERSION}, "documents": [\n'
+    yield from (f"{part}\n" for part in _separated(documents))
+    if never_again:
+        yield '], "never_again": [\n'
+        yield from (f"{part}\n" for part in _separated(_json(rule.to_dict()) for rule in never_again))
+    yield "]}\n"
 
 
 def _document(document: ReviewedDocument, edits: Iterable[str]) -> str:
@@ -296,6 +338,12 @@ def _separated(parts: Iterable[str]) -> Iterator[str]:
         last = part
     if last is not None:
         yield last
+
+
+def _never_again(records: Iterable[dict[str, Any]]) -> tuple[NeverAgain, ...]:
+    names = ("original", "replacement", "path", "reviewer", "decided")
+    rules = (NeverAgain(**{name: record[name] for name in names if name in record}) for record in records)
+    return tuple(dict.fromkeys(rules))
 
 
 def _validate(data: object, name: str) -> None:

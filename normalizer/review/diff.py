@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import groupby
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
 from normalizer.edits import Edit, apply_edits
 from normalizer.errors import EditError
+from normalizer.review.columns import LONGEST, Fragment, Line, elided, flowing, shortened, wrap
+from normalizer.review.listing import printable
 
 _Opcode = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]
+
+CONTEXT = 60
+"""Columns of a long line that a terminal shows on each side of a change."""
+
+_COLORS: dict[str, dict[str, Any]] = {"": {}, "gone": {"fg": "red", "strikethrough": True}, "new": {"fg": "green"}}
 
 _ESCAPES = {"\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f", "\r": "\\r"} | {
     '"': '\\"',
@@ -61,33 +68,43 @@ def unified_diff(before: str, after: str, name: str, *, context: int = 3) -> str
     return "".join(parts)
 
 
-def word_diff(text: str, edits: Iterable[Edit], name: str, *, color: bool = True) -> str:
+def word_diff(text: str, edits: Iterable[Edit], name: str, *, color: bool = True, width: int | None = None) -> str:
     """The changed lines of ``text``, with what goes and what comes marked inside of the line.
 
-    With ``color`` the marks are red and green; without, ``[-gone-]`` and ``{+new+}`` as git writes them. Raises
-    ``EditError`` when the edits overlap or do not fit the text.
+    With ``color`` the marks are red and green; without, ``[-gone-]`` and ``{+new+}`` as git writes them. With ``width``
+    the lines are for a terminal of so many columns: wrapped, dots in the place of what is far from every change, and
+    nothing in them that could act on the terminal. Without, they are whole and as they are.
 
-    >>> print(word_diff("a safety deal", [Edit(2, 8, "safety", "security", "word", 0.9)], "n.txt", color=False), end="")
+    Raises ``EditError`` when the edits overlap or do not fit the text.
+
+    >>> deal = [Edit(2, 8, "safety", "security", "word", 0.9)]
+    >>> print(word_diff("a safety deal", deal, "n.txt", color=False), end="")
     --- n.txt
     +++ n.txt
     @@ -1 @@
     a [-safety-]{+security+} deal
     """
     edits = sorted(edits, key=lambda e: (e.start, e.end))
-    if not edits:
-        return ""
-    shown = _diff_path(name)
-    parts = [_style(f"--- {shown}\n+++ {shown}\n", color, bold=True)]
+    return "".join(_word_diff(text, edits, name, color, width)) if edits else ""
+
+
+def _word_diff(text: str, edits: Sequence[Edit], name: str, color: bool, width: int | None) -> Iterator[str]:
+    shown = _diff_path(name) if width is None else printable(name)
+    yield _style(f"--- {shown}\n+++ {shown}\n", color, bold=True)
     number = line_start = 0
     for first, last, inside in _line_groups(text, edits):
         number += text.count("\n", line_start, first)
         line_start = first
         end_number = number + text.count("\n", first, last)
         lines = f"{number + 1}" if end_number == number else f"{number + 1},{end_number - number + 1}"
-        parts.append(_style(f"@@ -{lines} @@\n", color, fg="cyan"))
-        parts += _marked_words(text, first, last, inside, color)
-        parts.append("\n")
-    return "".join(parts)
+        yield _style(f"@@ -{lines} @@\n", color, fg="cyan")
+        fragments = _marked_words(text, first, last, inside)
+        if width is None:
+            yield from (_colored(style, marked, color) for style, marked in fragments)
+            yield "\n"
+        else:
+            for line in _wrapped(fragments, width, color):
+                yield "".join(_style(part, color, **_COLORS[style]) for style, part in line) + "\n"
 
 
 class _LineMatcher(SequenceMatcher[str]):
@@ -157,22 +174,39 @@ def _line_end(text: str, position: int) -> int:
     return len(text) if end < 0 else end
 
 
-def _marked_words(text: str, start: int, end: int, edits: Sequence[Edit], color: bool) -> Iterator[str]:
+def _marked_words(text: str, start: int, end: int, edits: Sequence[Edit]) -> Iterator[Fragment]:
+    """The stretch of ``text`` in fragments; their style is ``gone``, ``new``, or empty for what stays."""
     done = start
     for edit in edits:
         if edit.start < done or text[edit.start : edit.end] != edit.original:
             apply_edits(text, edits)  # says which edit does not fit
             raise EditError(f"edit at {edit.start}-{edit.end} does not fit the text")
-        yield text[done : edit.start]
+        yield "", text[done : edit.start]
         if edit.original:
-            yield _style(edit.original, True, fg="red", strikethrough=True) if color else f"[-{edit.original}-]"
+            yield "gone", edit.original
         if edit.replacement:
-            yield _style(edit.replacement, True, fg="green") if color else f"{{+{edit.replacement}+}}"
+            yield "new", edit.replacement
         done = edit.end
-    yield text[done:end]
+    yield "", text[done:end]
 
 
-def _style(
-    text: str, color: bool, *, fg: str | None = None, bold: bool | None = None, strikethrough: bool | None = None
-) -> str:
-    return click.style(text, fg=fg, bold=bold, strikethrough=strikethrough) if color else text
+def _wrapped(fragments: Iterable[Fragment], width: int, color: bool) -> list[Line]:
+    shown = [
+        (style, _bracketed(style, shortened(text, 2 * LONGEST), color) if style else flowing(text.removesuffix("\r")))
+        for style, text in fragments
+    ]
+    return wrap([fragment for fragment in elided(shown, CONTEXT) if fragment[1]], max(20, width))
+
+
+def _colored(style: str, text: str, color: bool) -> str:
+    return _style(_bracketed(style, text, color), color, **_COLORS[style]) if style else text
+
+
+def _bracketed(style: str, text: str, color: bool) -> str:
+    if color or not style:
+        return text
+    return f"[-{text}-]" if style == "gone" else f"{{+{text}+}}"
+
+
+def _style(text: str, color: bool, **look: Any) -> str:
+    return click.style(text, **look) if color and look else text

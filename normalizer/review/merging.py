@@ -6,30 +6,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from normalizer.errors import InputError
-from normalizer.review.decisions import Decisions, ReviewedDocument, ReviewedEdit, collide, describe
+from normalizer.ignoring import Rules
+from normalizer.review.decisions import Decisions, NeverAgain, ReviewedDocument, ReviewedEdit, collide, describe
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Decisions about one place that contradict each other. After merging the place is undecided."""
+    """Decisions about one place that contradict each other. After merging the place is undecided.
+
+    ``rule`` is what one reviewer never wants again, when another one accepted just that; it is gone after merging.
+    """
 
     path: str
     votes: tuple[ReviewedEdit, ...]
+    rule: NeverAgain | None = None
 
     def __str__(self) -> str:
         """The conflict as a sentence."""
-        said = "; ".join(
-            f"{describe(vote.chosen or vote.edit)} {vote.decision}" + (f" by {vote.reviewer}" if vote.reviewer else "")
-            for vote in self.votes
-        )
-        return f"{self.path}: reviewers disagree: {said}"
+        said = [f"{self.rule} never again{_by(self.rule.reviewer)}"] if self.rule else []
+        said += [f"{describe(vote.chosen or vote.edit)} {vote.decision}{_by(vote.reviewer)}" for vote in self.votes]
+        return f"{self.path}: reviewers disagree: {'; '.join(said)}"
 
 
 def merge_decisions(files: Sequence[Decisions]) -> tuple[Decisions, tuple[Conflict, ...]]:
     """One set of decisions from those of several reviewers, and the conflicts between them.
 
     A decision beats none; the earlier file's record stays where all agree on the outcome. Places on which
-    reviewers contradict each other become undecided. Raises ``InputError`` when they reviewed different versions of a
+    reviewers contradict each other become undecided, and a change that one accepted is not ruled out for ever because
+    another one says so. Raises ``InputError`` when they reviewed different versions of a
     document.
 
     >>> from normalizer.edits import Edit
@@ -58,7 +62,33 @@ def merge_decisions(files: Sequence[Decisions]) -> tuple[Decisions, tuple[Confli
         edits, found = _agree(path, votes[path])
         documents.append(replace(document, edits=tuple(edits)))
         conflicts += found
-    return Decisions(tuple(documents)), tuple(conflicts)
+    rules, disputed = _agreed_rules(files)
+    return Decisions(tuple(documents), tuple(rules)), (*conflicts, *disputed)
+
+
+def _agreed_rules(files: Sequence[Decisions]) -> tuple[list[NeverAgain], list[Conflict]]:
+    """The rules of all files, once each, without those that another file's decisions contradict."""
+    rules: dict[tuple[str, str | None, str], NeverAgain] = {}
+    conflicts: list[Conflict] = []
+    for decisions in files:
+        for rule in decisions.never_again:
+            other = _accepted([file for file in files if file is not decisions], rule)
+            if other is not None:
+                conflicts.append(replace(other, rule=rule))
+            else:
+                rules.setdefault((rule.original, rule.replacement, rule.path), rule)
+    return list(rules.values()), conflicts
+
+
+def _accepted(files: Sequence[Decisions], rule: NeverAgain) -> Conflict | None:
+    """The first edit that somebody accepted although ``rule`` forbids it."""
+    rules = Rules((rule.rule,))
+    for decisions in files:
+        for document in decisions.documents:
+            for vote in document.edits:
+                if vote.chosen is not None and rules.unwanted(vote.chosen):
+                    return Conflict(document.path, (vote,))
+    return None
 
 
 def _agree(path: str, votes: Sequence[ReviewedEdit]) -> tuple[list[ReviewedEdit], list[Conflict]]:
@@ -101,6 +131,10 @@ def _colliding(votes: list[ReviewedEdit]) -> list[list[ReviewedEdit]]:
             groups.append([vote])
             furthest = vote
     return groups
+
+
+def _by(reviewer: str) -> str:
+    return f" by {reviewer}" if reviewer else ""
 
 
 def _outcome(vote: ReviewedEdit) -> str:

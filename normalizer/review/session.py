@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Literal, NamedTuple
 
+from normalizer.edits import Edit
 from normalizer.review.decisions import Decision, Decisions, ReviewedDocument, ReviewedEdit
+from normalizer.text.sentences import sentences
 
-Scope = Literal["pair", "kind", "line", "file"]
+BYTE_ORDER_MARK = "\ufeff"
+
+Scope = Literal["pair", "kind", "sentence", "line", "file"]
 """What ``decide_all`` covers: the same original and replacement (in any case, in all files), the same kind (in all
-files), the same line, the same file."""
+files), the same sentence, the same line, the same file."""
 
 
 class Place(NamedTuple):
@@ -20,6 +25,25 @@ class Place(NamedTuple):
 
     document: int
     edit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence with edits: where it stands in the text, the places of its edits, the index of the first of them."""
+
+    start: int
+    end: int
+    places: tuple[Place, ...]
+    first: int
+
+
+class _Span(NamedTuple):
+    """A sentence, with the indices of its first and its last edit within the document."""
+
+    first: int
+    last: int
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +85,13 @@ class Session:
         now: Callable[[], str] = utc_now,
     ) -> None:
         self._documents = list(decisions.documents)
+        self._never_again = decisions.never_again
         self._texts = texts
         self._save = save
         self._reviewer = reviewer
         self._now = now
         self._history: list[_Step] = []
+        self._sentences: dict[int, list[_Span]] = {}
         self.unsaved = False
         self.places = [
             Place(number, index)
@@ -80,7 +106,7 @@ class Session:
     @property
     def decisions(self) -> Decisions:
         """Everything decided so far."""
-        return Decisions(tuple(self._documents))
+        return Decisions(tuple(self._documents), self._never_again)
 
     @property
     def place(self) -> Place | None:
@@ -103,6 +129,10 @@ class Session:
     def text(self, place: Place) -> str:
         """The text of a place's document."""
         return self._texts[self.document(place).path]
+
+    def sentence(self) -> Sentence | None:
+        """The sentence of the edit that is shown, with all its edits; None at the end."""
+        return None if self.place is None else self._sentence_at(self.cursor)
 
     def count(self) -> Counter[Decision]:
         """How many of the edits that can be shown have each decision."""
@@ -127,12 +157,11 @@ class Session:
 
     def covered(self, scope: Scope) -> list[Place]:
         """The undecided edits that are like the one that is shown."""
-        shown = self.place
-        if shown is None:
+        shown, sentence = self.place, self.sentence()
+        if shown is None or sentence is None:
             return []
-        return [
-            place for place in self.places if self.at(place).decision == "undecided" and self._like(shown, place, scope)
-        ]
+        near = sentence.places if scope == "sentence" else self.places
+        return [place for place in near if self.at(place).decision == "undecided" and self._like(shown, place, scope)]
 
     def decide_all(self, scope: Scope, decision: Literal["accepted", "rejected"]) -> int:
         """Decide about all undecided edits in ``scope``; returns how many there were."""
@@ -140,6 +169,16 @@ class Session:
         if covered:
             self._change([(place, decision, None) for place in covered])
         return len(covered)
+
+    def decide_sentence(self, decision: Literal["accepted", "rejected"]) -> int:
+        """Decide about the edits of the sentence that are undecided, or about all when none is; returns how many."""
+        sentence = self.sentence()
+        if sentence is None:
+            return 0
+        undecided = [place for place in sentence.places if self.at(place).decision == "undecided"]
+        chosen = undecided or list(sentence.places)
+        self._change([(place, decision, None) for place in chosen])
+        return len(chosen)
 
     def reject_pair(self) -> int:
         """Reject the edit that is shown, decided or not, and all undecided ones of the same pair; returns how many."""
@@ -158,6 +197,27 @@ class Session:
         """Go to the edit before, decided or not."""
         self.cursor = max(0, self.cursor - 1)
 
+    def skip_sentence(self) -> None:
+        """Go on to the next undecided edit behind this sentence."""
+        sentence = self.sentence()
+        if sentence is not None:
+            self.cursor = sentence.first + len(sentence.places) - 1
+            self.skip()
+
+    def back_sentence(self) -> None:
+        """Go to the first edit of the sentence before, decided or not."""
+        sentence = self.sentence()
+        first = len(self.places) if sentence is None else sentence.first
+        self.cursor = 0 if first == 0 else self._sentence_at(first - 1).first
+
+    def enter(self, number: int) -> bool:
+        """Go to the edit with this number (from 1) in the sentence; returns whether there is one."""
+        sentence = self.sentence()
+        if sentence is None or not 1 <= number <= len(sentence.places):
+            return False
+        self.cursor = sentence.first + number - 1
+        return True
+
     def restart(self) -> None:
         """Go to the first undecided edit, or to the end."""
         self.cursor = -1
@@ -171,6 +231,11 @@ class Session:
         self.cursor = step.cursor
         self._store(step.before)
         return len(step.before)
+
+    @property
+    def steps(self) -> int:
+        """How many actions ``undo`` can take back."""
+        return len(self._history)
 
     def save(self) -> None:
         """Hand the decisions to ``save`` once more."""
@@ -210,10 +275,41 @@ class Session:
             return edit.kind == other.kind
         if place.document != shown.document:
             return False
-        if scope == "file":
+        if scope in ("file", "sentence"):
             return True
         first, last = sorted((edit.start, other.start))
         return "\n" not in self.text(shown)[first:last]
+
+    def _sentence_at(self, cursor: int) -> Sentence:
+        place = self.places[cursor]
+        if place.document not in self._sentences:
+            edits = [reviewed.edit for reviewed in self.document(place).edits]
+            self._sentences[place.document] = _sentences_of(self.text(place), edits)
+        spans = self._sentences[place.document]
+        span = spans[bisect_right(spans, place.edit, key=lambda span: span.first) - 1]
+        places = tuple(Place(place.document, index) for index in range(span.first, span.last + 1))
+        return Sentence(span.start, span.end, places, cursor - (place.edit - span.first))
+
+
+def _sentences_of(text: str, edits: Sequence[Edit]) -> list[_Span]:
+    """The sentences that hold edits. Those that an edit reaches across count as one."""
+    ends = [tokens[-1].end for tokens in sentences(text)] if edits else []
+    found: list[_Span] = []
+    for index, edit in enumerate(edits):
+        if found and edit.start < found[-1].end:
+            found[-1] = found[-1]._replace(last=index, end=max(found[-1].end, _sentence_end(ends, edit, len(text))))
+            continue
+        number = bisect_right(ends, edit.start)
+        start = ends[number - 1] if number else 0
+        while start < edit.start and (text[start].isspace() or text[start] == BYTE_ORDER_MARK):
+            start += 1
+        found.append(_Span(index, index, start, _sentence_end(ends, edit, len(text))))
+    return found
+
+
+def _sentence_end(ends: Sequence[int], edit: Edit, length: int) -> int:
+    number = bisect_left(ends, max(edit.end, edit.start + 1))
+    return ends[number] if number < len(ends) else max(edit.end, length)
 
 
 def _folded(*texts: str) -> tuple[str, ...]:

@@ -31,6 +31,11 @@ def test_alternatives_can_be_chosen() -> None:
     assert commands == [["file:///a.txt", "doc", "document"], ["file:///a.txt", "doc", None]]
 
 
+def test_what_goes_without_a_replacement_is_removed() -> None:
+    action = view("a\u200b doc", "\u200b", "").actions(EVERYWHERE, ["quickfix"])[0]
+    assert action.title == "Remove ‘\\u200b’ (0.90)"
+
+
 def test_actions_belong_to_a_place() -> None:
     shown = view("a doc here", "doc", "document")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from normalizer.restoration import Restoration
 from normalizer.review.card import render_card
 from normalizer.review.decisions import Decisions, ReviewedDocument
 from normalizer.review.document import Document
+from normalizer.review.sentence_card import render_sentence
 from normalizer.review.session import Session
 
 
@@ -22,6 +25,10 @@ def session(text: str, *edits: Edit, path: str = "a.txt") -> Session:
 
 def card(shown: Session, width: int = 79, height: int = 20) -> list[str]:
     return ["".join(text for _, text in line) for line in render_card(shown, width, height)]
+
+
+def sentence_card(shown: Session, width: int = 79, height: int = 20) -> list[str]:
+    return ["".join(text for _, text in line) for line in render_sentence(shown, width, height)]
 
 
 def columns(line: str) -> int:
@@ -77,6 +84,7 @@ def test_control_characters_come_as_escapes(text: str, forbidden: str) -> None:
     assert not set("".join(lines)) & set(forbidden)
 
 
+@pytest.mark.parametrize("render", [card, sentence_card])
 @given(
     st.text(st.characters(codec="utf-8"), max_size=300),
     st.text(st.characters(codec="utf-8"), max_size=300),
@@ -84,10 +92,14 @@ def test_control_characters_come_as_escapes(text: str, forbidden: str) -> None:
     st.integers(20, 120),
     st.integers(3, 40),
 )
-def test_every_card_fits_the_screen(before: str, old: str, new: str, width: int, height: int) -> None:
-    text = before + old + before
-    edit = Edit(len(before), len(before + old), old, new, "word", 0.9, (Alternative(new, 0.1),) * 3, (new,) * 3)
-    lines = card(session(text, edit, path=new or "a"), width, height)
+def test_everything_fits_the_screen(
+    render: Callable[[Session, int, int], list[str]], before: str, old: str, new: str, width: int, height: int
+) -> None:
+    text = before + old + before + old
+    first = Edit(len(before), len(before + old), old, new, "word", 0.9, (Alternative(new, 0.1),) * 3, (new,) * 3)
+    second = Edit(len(text) - len(old), len(text), old, new, "word", 0.9)
+    edits = (first, second) if first.end < second.start else (first,)
+    lines = render(session(text, *edits, path=new or "a"), width, height)
     assert len(lines) <= height
     assert all(columns(line) <= width and line.isprintable() for line in lines)
 
@@ -113,3 +125,39 @@ def test_wide_characters_are_two_columns() -> None:
     lines = card(session(text, Edit(121, 124, "doc", "document", "word", 0.9)), width=40)
     assert all(columns(line) <= 40 for line in lines)
     assert any("[-doc-]" in line for line in lines)
+
+
+def test_a_sentence() -> None:
+    text = "First. A modest doc, he said.\nLast."
+    shown = session(text, Edit(9, 15, "modest", "humble", "word", 0.9), Edit(16, 19, "doc", "document", "word", 0.93))
+    shown.decide("rejected")
+    assert sentence_card(shown) == [
+        "a.txt:1:10                                            edits 1-2 of 2, 1 decided",
+        "-" * 79,
+        "- A modest [-doc-], he said.",
+        "",
+        "+ A modest {+document+}, he said.",
+        "",
+        "1  rejected   modest -> humble  [word] 0.90",
+        "2  undecided  doc -> document  [word] 0.93",
+    ]
+
+
+def test_a_long_sentence_shows_every_edit_and_less_of_what_stays() -> None:
+    words = [f"word{n}" for n in range(150)]
+    text = " ".join(words) + "."
+    edits = [Edit(text.index(w), text.index(w) + len(w), w, f"new{w}", "word", 0.9) for w in ("word10", "word75")]
+    shown = sentence_card(session(text, *edits))
+    assert len(shown) <= 20
+    everything = " ".join(" ".join(shown).split())
+    for part in ("[-word10-]", "[-word75-]", "{+newword10+}", "{+newword75+}", "word9 [-", "-] word11", "..."):
+        assert part in everything
+    assert "word40" not in everything
+
+
+def test_more_edits_in_a_sentence_than_fit_are_counted() -> None:
+    text = "doc " * 40
+    edits = [Edit(4 * n, 4 * n + 3, "doc", "document", "word", 0.9) for n in range(40)]
+    shown = sentence_card(session(text, *edits))
+    assert len(shown) == 20
+    assert "more; Enter steps through them" in shown[-1]

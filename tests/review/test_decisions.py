@@ -19,6 +19,7 @@ from normalizer.review.decisions import (
     VERSION,
     Decisions,
     DecisionsWriter,
+    NeverAgain,
     ReviewedDocument,
     ReviewedEdit,
     dump_decisions,
@@ -48,6 +49,30 @@ def test_a_full_record_comes_back() -> None:
     signed = ReviewedEdit(edit, "corrected", "", "Ann", "2026-05-04T09:30:00Z", "a modest ", ".")
     decisions = Decisions((ReviewedDocument("käse/a b.txt", "f" * 64, (signed,), "utf-16-le"),))
     assert parse_decisions(dump_decisions(decisions), "d.json") == decisions
+
+
+@given(
+    st.lists(
+        st.builds(
+            NeverAgain,
+            st.text(st.characters(codec=None), min_size=1),
+            st.none() | st.text(),
+            st.text(),
+            st.text(),
+            st.text(),
+        ),
+        unique=True,
+    )
+)
+def test_what_is_never_wanted_again_is_read_again(rules: list[NeverAgain]) -> None:
+    decisions = Decisions((), tuple(rules))
+    content = dump_decisions(decisions)
+    assert parse_decisions(content.encode().decode(), "d.json") == decisions
+    assert len(content.split("\n")) == (4 + len(rules) if rules else 3)
+
+
+def test_a_file_without_rules_is_as_it_was_before_there_were_any() -> None:
+    assert "never_again" not in dump_decisions(Decisions((ReviewedDocument("a.txt", "0" * 64, ()),)))
 
 
 @given(st.text(st.characters(codec=None), min_size=1))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,13 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import tomlkit
+from pages import TEXT, document, edit, small
 
 import normalizer as package
 from normalizer import Normalizer
 from normalizer.edits import Alternative, Edit, apply_edits
-from normalizer.restoration import Detection, Restoration
-from normalizer.review.decisions import Decisions, ReviewedDocument, dump_decisions, parse_decisions
+from normalizer.review.decisions import Decisions, NeverAgain, ReviewedDocument, dump_decisions, parse_decisions
 from normalizer.review.document import Document
 from normalizer.review.html import write_report
 
@@ -45,33 +45,6 @@ FLAGS = [
     "--disable-sync",
     "--window-size=1440,900",
 ]
-
-TEXT = "The signal of a modest doc 🙂 was clear.\r\nA second doc came.\r\nNo 5 nations signed.\r\n"
-"""CRLF, and a character outside of the basic plane, before which and behind which things are edited."""
-
-
-def edit(text: str, original: str, replacement: str, confidence: float, nth: int = 0, **more: Any) -> Edit:
-    start = -1
-    for _ in range(nth + 1):
-        start = text.index(original, start + 1)
-    kind = more.pop("kind", "word")
-    return Edit(start, start + len(original), original, replacement, kind, confidence, **more)
-
-
-def small() -> Document:
-    edits = (
-        edit(TEXT, "signal", "sign", 0.88, evidence=("table: sign→signal",)),
-        edit(TEXT, "doc", "document", 0.9, alternatives=(Alternative("paper", 0.07),), safe=True),
-        edit(TEXT, "doc", "document", 0.95, 1),
-        edit(TEXT, "nations", "countries", 0.7, kind="phrase"),
-    )
-    held_back = (edit(TEXT, "5", "five", 0.3), edit(TEXT, "clear", "evident", 0.2))
-    return document("news/a b.txt", TEXT, edits, held_back)
-
-
-def document(path: str, text: str, edits: tuple[Edit, ...], held_back: tuple[Edit, ...] = ()) -> Document:
-    restoration = Restoration(text, edits, held_back, Detection(0.99, "replaces-all"))
-    return Document.of(path, text.encode(), text, restoration)
 
 
 @pytest.fixture(scope="module")
@@ -272,12 +245,61 @@ def test_never_again_rejects_everywhere_and_writes_a_rule(page: Page) -> None:
     page.open(small())
     page.find('.edit[data-id="1"]').click()
     page.press("i")
-    rules = tomlkit.parse(page.run("return document.getElementById('rules').value")).unwrap()
-    assert rules == {"ignore": [{"original": "doc", "replacement": "document"}]}
+    assert [item.text for item in page.all("#rules li > span")] == ["doc → document"]
     assert page.text("#progress") == "2 decided, 2 to go"
+    content, decisions = page.decisions()
+    [rule] = decisions.never_again
+    assert rule == NeverAgain("doc", "document", "news/a b.txt", "", rule.decided)
+    assert dump_decisions(decisions) == content
     page.press("u")
     assert not page.all("#rules")
     assert page.text("#progress") == "0 decided, 4 to go"
+
+
+def test_a_rule_can_be_taken_back_and_comes_again_with_a_loaded_file(page: Page, tmp_path: Path) -> None:
+    page.open(small())
+    page.press("j", "i", "i")
+    assert [rule.original for rule in page.decisions()[1].never_again] == ["signal", "doc"]
+    (tmp_path / "before.json").write_text(page.decisions()[0], encoding="utf-8", newline="")
+    button = page.find("#forget-0")
+    assert button.accessible_name == "Take back: signal"
+    button.click()
+    assert [rule.original for rule in page.decisions()[1].never_again] == ["doc"]
+    page.run("document.getElementById('file').hidden = false")
+    page.find("#file").send_keys(str(tmp_path / "before.json"))
+    page.driver.execute_async_script("const done = arguments[0]; setTimeout(done, 200)")
+    assert [rule.original for rule in page.decisions()[1].never_again] == ["doc", "signal"]
+    page.press("u")
+    assert [rule.original for rule in page.decisions()[1].never_again] == ["doc"]
+
+
+def test_what_is_never_wanted_again_reaches_the_configuration(
+    page: Page, tmp_path: Path, spun_normalizer: Normalizer
+) -> None:
+    text = "Austrian International Minister Matthias Lindauer described the result as a modest doc.\n"
+    (tmp_path / "news").mkdir()
+    (tmp_path / "news" / "a.txt").write_text(text, encoding="utf-8", newline="")
+    page.open(Document.of("news/a.txt", text.encode(), text, spun_normalizer.analyze(text)))
+    page.press("j", "i")
+    [rule] = page.decisions()[1].never_again
+    (tmp_path / "decisions.json").write_text(page.decisions()[0], encoding="utf-8", newline="")
+    environment = {**os.environ, "PYTHONPATH": str(Path(package.__file__).parents[1])}
+
+    def normalizer(*args: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "normalizer", *args]
+        return subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, check=False, timeout=120, encoding="utf-8"
+        )
+
+    before = json.loads(normalizer("check", "--assume", "spun", "--format", "json", "news").stdout)
+    done = normalizer("apply", "decisions.json", "-w")
+    assert done.returncode == 0, done.stderr
+    assert f"never again {rule}" in done.stderr
+    assert (tmp_path / "news" / "normalizer.toml").exists()
+    after = json.loads(normalizer("check", "--assume", "spun", "--format", "json", "news").stdout)
+    was, now = ({edit["original"] for edit in found["files"][0]["edits"]} for found in (before, after))
+    assert rule.original in was
+    assert rule.original not in now
 
 
 # Views and filters
@@ -288,9 +310,9 @@ def test_inline_view_reads_as_the_text_with_changes(page: Page) -> None:
     page.press("j", "a")
     lines = page.shown().split("\n")
     assert [line for line in lines if line.strip()] == [
-        "The sign of a modest docdocument 🙂 was clear.",
-        "A second docdocument came.",
-        "No 5 nationscountries signed.",
+        "The sign of a modest doc document 🙂 was clear.",
+        "A second doc document came.",
+        "No 5 nations countries signed.",
     ]
 
 
@@ -514,13 +536,29 @@ def test_marks_and_controls_have_names(page: Page) -> None:
     page.open(small())
     page.press("j", "a")
     marks = [mark.accessible_name for mark in page.all("#text .edit")]
-    assert marks[0] == "signal to sign, accepted, word, 88 %"
-    assert marks[4] == "5 to five, held back, word, 30 %"
+    assert marks[0] == "signal → sign, accepted, word, 88 %"
+    assert marks[4] == "5 → five, held back, word, 30 %"
     assert {mark.aria_role for mark in page.all("#text .edit")} == {"button"}
     for control in page.all("button, input:not([type=file]), select"):
         if control.is_displayed():
             assert control.accessible_name, control.get_attribute("outerHTML")
     assert page.text("#announcement") == "Accepted: signal."
+
+
+@pytest.mark.parametrize("view", ["inline", "side", "pairs"])
+def test_names_hold_what_is_written_on_a_control(page: Page, view: str) -> None:
+    """Who controls the page by voice says what is written there (WCAG 2.5.3)."""
+    page.open(small())
+    page.press("j", "a", "r", "i")
+    page.run("document.querySelector(`input[value=${arguments[0]}]`).click()", view)
+    checked = 0
+    for control in page.all("button, [role=button]"):
+        written = re.findall(r"\w+", control.text)
+        if control.is_displayed() and written:
+            checked += 1
+            named = re.findall(r"\w+", control.accessible_name)
+            assert any(named[i : i + len(written)] == written for i in range(len(named))), (written, named)
+    assert checked > 10
 
 
 CONTRAST = """
@@ -566,7 +604,7 @@ def test_text_contrast_is_at_least_4_5_to_1(page: Page, theme: str) -> None:
     page.driver.execute_cdp_cmd(
         "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": theme}]}
     )
-    for keys in (("j",), ("a", "r"), ("]", "j"), ("v",), ("v",)):
+    for keys in (("j",), ("a", "r", "i"), ("]", "j"), ("v",), ("v",)):
         page.press(*keys)
         checked, poor = page.run(CONTRAST)
         assert checked > 40

@@ -11,7 +11,7 @@ from reviewed import documents, verdicts
 
 from normalizer.edits import Edit
 from normalizer.errors import InputError
-from normalizer.review.decisions import Decision, Decisions, ReviewedDocument, ReviewedEdit
+from normalizer.review.decisions import Decision, Decisions, NeverAgain, ReviewedDocument, ReviewedEdit
 from normalizer.review.merging import merge_decisions
 
 DOC = Edit(9, 12, "doc", "document", "word", 0.9)
@@ -80,6 +80,22 @@ def test_a_conflict_names_the_reviewers() -> None:
     _, [conflict] = merge_decisions([file(said(DOC, "accepted", by="Ann")), file(said(DOC, "rejected", by="Ben"))])
     assert "accepted by Ann" in str(conflict)
     assert "rejected by Ben" in str(conflict)
+
+
+def test_rules_of_all_files_are_kept_once() -> None:
+    ann, ben = NeverAgain("doc", "document", reviewer="Ann"), NeverAgain("doc", "document", reviewer="Ben")
+    more = NeverAgain("Doc")
+    files = [replace(file(said(DOC, "rejected")), never_again=rules) for rules in [(ann,), (ben, more)]]
+    assert merge_decisions(files)[0].never_again == (ann, more)
+
+
+@pytest.mark.parametrize("vote", [said(DOC, "accepted", None, "Ben"), said(DOC, "corrected", "Document", "Ben")])
+def test_a_rule_against_what_another_reviewer_accepted_is_a_conflict(vote: ReviewedEdit) -> None:
+    ann = replace(file(path="b.txt"), never_again=(NeverAgain("DOC", "document", reviewer="Ann"),))
+    decisions, [conflict] = merge_decisions([ann, file(vote)])
+    assert decisions.never_again == ()
+    assert str(conflict).startswith("a.txt: reviewers disagree: 'DOC' → 'document' never again by Ann; 'doc' → ")
+    assert merge_decisions([ann, file(said(DOC, "corrected", "paper"))])[0].never_again == ann.never_again
 
 
 @given(documents(), st.data())

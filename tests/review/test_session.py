@@ -13,7 +13,7 @@ from normalizer.edits import Edit
 from normalizer.errors import InputError
 from normalizer.restoration import Restoration
 from normalizer.review.application import apply_decisions
-from normalizer.review.decisions import Decisions, ReviewedDocument, dump_decisions, parse_decisions
+from normalizer.review.decisions import Decisions, NeverAgain, ReviewedDocument, dump_decisions, parse_decisions
 from normalizer.review.document import Document
 from normalizer.review.session import Place, Session
 
@@ -57,6 +57,7 @@ def decided(session: Session) -> str:
 ACTIONS = st.lists(
     st.one_of(
         st.sampled_from(["accepted", "rejected", "skip", "back", "undo", "restart", "all", "never"]),
+        st.sampled_from(["skip_sentence", "back_sentence", "sentence+", "sentence-", "enter"]),
         NEW.map(lambda text: f"={text}"),
     ),
     max_size=25,
@@ -76,6 +77,10 @@ def test_any_order_of_decisions_gives_the_bytes_of_editing_by_hand(document: Doc
             session.decide_all("line", "accepted")
         elif action == "never":
             session.reject_pair()
+        elif action.startswith("sentence"):
+            session.decide_sentence("accepted" if action[-1] == "+" else "rejected")
+        elif action == "enter":
+            session.enter(2)
         else:
             getattr(session, action)()
     [result] = session.decisions.documents
@@ -95,6 +100,8 @@ def test_undoing_everything_leaves_nothing_decided(document: Document, actions: 
             session.decide(action)  # type: ignore[arg-type]
         elif action == "all":
             session.decide_all("file", "rejected")
+        elif action == "sentence+":
+            session.decide_sentence("accepted")
     while session.undo():
         pass
     assert session.decisions == before
@@ -112,7 +119,7 @@ def test_a_decision_is_saved_at_once_and_goes_on() -> None:
 
 @pytest.mark.parametrize(
     ("scope", "expected"),
-    [("pair", "auaau"), ("kind", "auaau"), ("line", "aauuu"), ("file", "aaaaa")],
+    [("pair", "auaau"), ("kind", "auaau"), ("sentence", "aauuu"), ("line", "aauuu"), ("file", "aaaaa")],
 )
 def test_scopes(scope: str, expected: str) -> None:
     session = begin(analysed("a.txt"), analysed("b.txt"))
@@ -165,6 +172,53 @@ def test_never_again_rejects_every_one_of_the_pair() -> None:
     assert decided(session) == "rurru"
 
 
+@given(documents())
+def test_every_edit_is_in_one_sentence(document: Document) -> None:
+    session = begin(document)
+    seen: list[Place] = []
+    session.cursor = 0
+    while (sentence := session.sentence()) is not None:
+        assert sentence.places[0] == session.places[sentence.first]
+        for place in sentence.places:
+            edit = session.at(place).edit
+            assert sentence.start <= edit.start <= edit.end <= sentence.end
+        seen += sentence.places
+        session.skip_sentence()
+    assert seen == session.places
+    backwards: list[Place] = []
+    while session.cursor:
+        session.back_sentence()
+        sentence = session.sentence()
+        assert sentence is not None
+        backwards[:0] = sentence.places
+    assert backwards == session.places
+
+
+def test_a_sentence_decided_before_is_decided_again_as_a_whole() -> None:
+    session = begin(analysed())
+    session.decide("rejected")
+    assert session.decide_sentence("accepted") == 1
+    assert decided(session) == "rauuu"
+    session.back_sentence()
+    assert session.decide_sentence("accepted") == 2
+    assert decided(session) == "aauuu"
+
+
+def test_an_edit_across_a_boundary_joins_two_sentences() -> None:
+    text = "One doc. Two docs. Three."
+    edits = (
+        Edit(4, 7, "doc", "x", "word", 0.9),
+        Edit(7, 12, ". Two", ", 2", "phrase", 0.9),
+        Edit(13, 17, "docs", "x", "word", 0.9),
+        Edit(19, 24, "Three", "3", "word", 0.9),
+    )
+    session = begin(Document.of("a.txt", text.encode(), text, Restoration(text, edits)))
+    sentence = session.sentence()
+    assert sentence is not None
+    assert text[sentence.start : sentence.end] == "One doc. Two docs."
+    assert len(sentence.places) == 3
+
+
 def test_documents_without_text_keep_their_decisions() -> None:
     shown, hidden = analysed("a.txt"), analysed("b.txt")
     decisions = Decisions((ReviewedDocument.of(hidden), ReviewedDocument.of(shown)))
@@ -172,6 +226,13 @@ def test_documents_without_text_keep_their_decisions() -> None:
     session.decide_all("kind", "accepted")
     assert session.decisions.documents[0] == decisions.documents[0]
     assert session.decisions.count()["accepted"] == 3
+
+
+def test_what_is_never_wanted_again_stays_in_the_file() -> None:
+    saved, rules = Saved(), (NeverAgain("doc", "document", "a.txt"),)
+    decisions = Decisions((ReviewedDocument.of(analysed()),), rules)
+    Session(decisions, {"a.txt": TEXT}, save=saved).decide("accepted")
+    assert parse_decisions(saved.content, "d.json").never_again == rules
 
 
 def test_a_decision_that_cannot_be_saved_stays_made() -> None:

@@ -31,6 +31,14 @@ EDITS = (
     Edit(29, 32, "doc", "document", "word", 0.7),
     Edit(43, 46, "Doc", "Document", "word", 0.6),
 )
+SENTENCES = "A modest doc, said the minister. One doc more here. The end."
+SENTENCE_EDITS = (
+    Edit(9, 12, "doc", "document", "word", 0.9),
+    Edit(19, 31, "the minister", "Ann", "entity", 0.8),
+    Edit(37, 40, "doc", "document", "word", 0.7),
+    Edit(46, 50, "here", "there", "word", 0.6),
+    Edit(56, 59, "end", "finish", "word", 0.6),
+)
 SPUN = (
     "\ufeffAustrian International Minister Matthias Lindauer described the result as a modest doc.\r\n"
     "The settlement commits each side to upgrading greater than 1,900km of railway."
@@ -178,7 +186,7 @@ def test_every_key_of_a_decision(tmp_path: Path, review: Review) -> None:
 def test_all_of_this_pair_or_kind(tmp_path: Path, review: Review) -> None:
     screen = review()
     screen.until("edit 1 of 4")
-    screen.press("A", "Accept all of this", "p pair (3)", "k kind (3)", "l line (2)", "f file (4)")
+    screen.press("A", "Accept all of this", "p pair (3)", "k kind (3)", "s sentence (2)", "l line (2)", "f file (4)")
     screen.press("x", "y accept")
     screen.press("R", "Reject all of this")
     screen.press("p", "edit 2 of 4, 3 decided", "rejected: 3 edits")
@@ -186,6 +194,38 @@ def test_all_of_this_pair_or_kind(tmp_path: Path, review: Review) -> None:
     screen.press("Al", "edit 3 of 4, 2 decided")
     assert screen.end("q") == 0
     assert decided(tmp_path) == "aauu"
+
+
+def test_a_sentence_at_a_time(tmp_path: Path, review: Review) -> None:
+    prepare(tmp_path, SENTENCES, SENTENCE_EDITS)
+    screen = review("--by", "sentence")
+    screen.until(
+        "a.txt:1:10",
+        "edits 1-2 of 5, 0 decided",
+        "- A modest [-doc-], said [-the minister-].",
+        "+ A modest {+document+}, said {+Ann+}.",
+        "1 undecided doc -> document [word] 0.90",
+        "y accept all",
+    )
+    screen.press("y", "edits 3-4 of 5, 2 decided", "accepted: 2 edits", "One [-doc-] more [-here-].")
+    screen.press("u", "edits 1-2 of 5, 0 decided")
+    screen.press("s", "edits 3-4 of 5")
+    screen.press("e", "that is about one edit")
+    screen.press("3", "there is no edit 3 in this sentence")
+    screen.press("2", "[-here-]", "{+there+}", "edit 4 of 5")
+    screen.press("n", "edit 5 of 5, 1 decided", "- The [-end-].")
+    screen.press("b", "edits 3-4 of 5", "+ One {+document+} more here.", "2 rejected here -> there")
+    screen.press("\r", "edit 3 of 5", "e write")
+    screen.press("\x1b", "edits 3-4 of 5", "y accept all")
+    screen.press("y", "edit 5 of 5, 2 decided", "accepted: 1 edit")
+    screen.press("t", "edit 5 of 5", "e write")
+    screen.press("t", "y accept all")
+    screen.press("R", "s sentence (1)", "l line (3)", "f file (3)")
+    screen.press("f", "End of the review")
+    screen.press("b", "- The end.", "1 rejected")
+    screen.press("y", "End of the review")
+    assert screen.end("q") == 0
+    assert decided(tmp_path) == "rrara"
 
 
 def test_escape_leaves_the_field_for_free_text(tmp_path: Path, review: Review) -> None:
@@ -206,9 +246,25 @@ def test_never_again_writes_a_rule(tmp_path: Path, review: Review) -> None:
     screen.press("i", "rule written to", "rejected: 3 edits", "edit 2 of 4")
     assert screen.end("q") == 0
     assert decided(tmp_path) == "rurr"
-    rule = (tmp_path / "normalizer.toml").read_text(encoding="utf-8")
-    assert "doc" in rule
-    assert "document" in rule
+    assert (tmp_path / "normalizer.toml").read_text(encoding="utf-8") == 'ignore = ["doc -> document"]\n'
+
+
+def test_undo_takes_the_rule_back_too(tmp_path: Path, review: Review) -> None:
+    screen = review()
+    screen.until("edit 1 of 4")
+    screen.press("i", "rule written to normalizer.toml", "edit 2 of 4")
+    screen.press("u", "taken back: 3 edits; rule taken out of normalizer.toml", "edit 1 of 4, 0 decided")
+    assert not (tmp_path / "normalizer.toml").exists()
+    (tmp_path / "normalizer.toml").write_bytes(b"safe = false  # ours\r\n")
+    screen.press("i", "rule written to")
+    assert b"doc -> document" in (tmp_path / "normalizer.toml").read_bytes()
+    screen.press("u", "rule taken out of")
+    assert (tmp_path / "normalizer.toml").read_bytes() == b"safe = false  # ours\r\n"
+    screen.press("i", "rule written to")
+    (tmp_path / "normalizer.toml").write_text("ignore = ['doc -> document']", encoding="utf-8")
+    screen.press("u", "the rule stays in normalizer.toml, which has changed since")
+    screen.press("i", "the rule is in normalizer.toml already")
+    assert screen.end("q") == 0
 
 
 def test_control_c_keeps_what_was_decided(tmp_path: Path, review: Review) -> None:

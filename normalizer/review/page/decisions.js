@@ -7,7 +7,7 @@ const decisions = {
   /** One per edit: null while undecided, else `{decision, text, reviewer, decided}`. */
   made: new Array(edits.length).fill(null),
   history: [],
-  /** Pairs that are never to be proposed again. */
+  /** What is never to be proposed again, as the decisions file has it; `normalizer apply` makes ignore rules of it. */
   rules: [],
   saved: true,
 
@@ -20,19 +20,19 @@ const decisions = {
    * Decide about several edits in one step. `decision` is "accepted", "rejected", "corrected" (with `text`), or
    * "undecided". Returns the edits whose decision is another one than before.
    */
-  decide(chosen, decision, reviewer, text) {
-    const decided = `${new Date().toISOString().slice(0, 19)}Z`;
-    const made = decision === "undecided" ? null : { decision, text, reviewer, decided };
+  decide(chosen, decision, reviewer, text, rules = this.rules) {
+    const made = decision === "undecided" ? null : { decision, text, reviewer, decided: now() };
     const changed = chosen.filter((edit) => this.of(edit) !== decision || this.made[edit.id]?.text !== text);
-    this.set(changed.map((edit) => [edit, made]));
+    this.set(changed.map((edit) => [edit, made]), rules);
     return changed;
   },
 
   /** Put decisions in place, as `[edit, decision or null]`, in one step that can be undone. */
-  set(changes) {
-    if (!changes.length) return;
+  set(changes, rules = this.rules) {
+    if (!changes.length && rules === this.rules) return;
     this.history.push({ changes: changes.map(([edit]) => [edit, this.made[edit.id]]), rules: this.rules });
     for (const [edit, made] of changes) this.made[edit.id] = made;
+    this.rules = rules;
     this.saved = false;
   },
 
@@ -47,20 +47,21 @@ const decisions = {
 
   /** Reject a pair everywhere and note the rule, in one step. Returns the edits that were not rejected before. */
   never(edit, reviewer) {
-    const known = this.rules.some((rule) => pairKey(rule) === pairKey(edit));
-    const before = this.rules;
-    const changed = this.decide(samePair(edit), "rejected", reviewer);
-    if (known || !edit.original) return changed;
-    if (!changed.length) this.history.push({ changes: [], rules: before });
-    this.rules = [...before, { original: edit.original, replacement: edit.replacement }];
-    return changed;
+    const { original, replacement } = edit;
+    const rule = { original, replacement, path: documents[edit.document].path, reviewer, decided: now() };
+    return this.decide(samePair(edit), "rejected", reviewer, undefined, original ? this.rulesWith([rule]) : this.rules);
   },
 
-  /** The rules as lines for normalizer.toml. */
-  toml() {
-    const string = (text) => JSON.stringify(text).replaceAll("\u007f", "\\u007f");
-    const rules = this.rules.map((rule) => `  {original = ${string(rule.original)}, replacement = ${string(rule.replacement)}},\n`);
-    return `ignore = [\n${rules.join("")}]`;
+  /** Take a rule back, and leave what was rejected with it. */
+  forget(rule) {
+    this.set([], this.rules.filter((other) => other !== rule));
+  },
+
+  /** The rules and those of some others that are not among them; the same list if there are none. */
+  rulesWith(others) {
+    const known = new Set(this.rules.map(pairKey));
+    const fresh = others.filter((rule) => !known.has(pairKey(rule)) && known.add(pairKey(rule)));
+    return fresh.length ? [...this.rules, ...fresh] : this.rules;
   },
 
   /** The text of the decisions file: one edit to a line. Held-back edits are left out until they are decided. */
@@ -69,7 +70,8 @@ const decisions = {
       const head = line({ path: source.path, sha256: source.sha256, encoding: source.encoding });
       return `${head.slice(0, -1)}, "edits": [\n${source.edits.filter((edit) => edit.applied || this.made[edit.id]).map((edit) => line(this.record(edit))).join(",\n")}\n]}`;
     });
-    return `{"version": 1, "documents": [\n${parts.map((part, i) => part + (i < parts.length - 1 ? ",\n" : "\n")).join("")}]}\n`;
+    const rules = this.rules.length ? `], "never_again": [\n${this.rules.map(ruleLine).join(",\n")}\n` : "";
+    return `{"version": 1, "documents": [\n${parts.map((part, i) => part + (i < parts.length - 1 ? ",\n" : "\n")).join("")}${rules}]}\n`;
   },
 
   record(edit) {
@@ -94,8 +96,8 @@ const decisions = {
   },
 
   /**
-   * Take over what a decisions file says about the edits of this page. Returns how many decisions were taken and how
-   * many belong to other inputs or edits. Throws an Error with a sentence for the reader if it is no such file.
+   * Take over what a decisions file says about the edits of this page, and its rules. Returns how many decisions were
+   * taken and how many belong to other inputs or edits. Throws an Error with a sentence for the reader if it is no such file.
    */
   load(content) {
     let file;
@@ -118,10 +120,23 @@ const decisions = {
         else changes.push([edit, { decision, text, reviewer: String(reviewer ?? ""), decided: String(decided ?? "") }]);
       }
     }
-    this.set(changes);
+    const rules = (Array.isArray(file.never_again) ? file.never_again : []).filter((rule) => rule?.original && typeof rule.original === "string");
+    this.set(changes, this.rulesWith(rules));
     return { edits: changes.map(([edit]) => edit), foreign };
   },
 };
+
+/** The time as in RFC 3339, to the second. */
+function now() {
+  return `${new Date().toISOString().slice(0, 19)}Z`;
+}
+
+/** A rule as the file has it: fields that are not strings, or empty, are left out. */
+function ruleLine(rule) {
+  const { original, replacement, path, reviewer, decided } = rule;
+  const fields = { original, replacement, path: path || null, reviewer: reviewer || null, decided: decided || null };
+  return line(Object.fromEntries(Object.entries(fields).filter(([, value]) => typeof value === "string")));
+}
 
 function place(source, edit) {
   return JSON.stringify([source.path, source.sha256, edit.start, edit.end, edit.original, edit.replacement]);

@@ -78,7 +78,7 @@ const inspector = {
     }
     if (kind.length) section.append(group(`Kind “${edit.kind}” in this document: ${kind.length.toLocaleString("en")} proposed and undecided`, kind, "kind"));
     section.append(make("div", { class: "row" }, make("button", {
-      type: "button", id: "never", title: "Rejects this pair everywhere and notes a rule for normalizer.toml", click: () => act.never(edit),
+      type: "button", id: "never", title: "Rejects this pair everywhere; normalizer apply writes an ignore rule into the configuration", click: () => act.never(edit),
     }, "Never again ", make("kbd", {}, "I"))));
     return section;
   },
@@ -99,13 +99,18 @@ const inspector = {
       make("div", { class: "row" },
         make("input", { type: "text", id: "reviewer", value: act.reviewer(), placeholder: "Your name (optional)", "aria-label": "Your name, for the decisions file", autocomplete: "off", input: (event) => act.signed(event.target.value) }),
         make("button", { type: "button", id: "load", title: "Go on from a decisions file", click: () => byId("file").click() }, "Load…")),
-      ...this.rules());
+      ...this.rules(act));
   },
 
-  rules() {
+  rules(act) {
     if (!decisions.rules.length) return [];
-    const area = make("textarea", { id: "rules", readonly: true, rows: Math.min(8, decisions.rules.length + 2), spellcheck: "false", "aria-label": "Rules for normalizer.toml", focus: () => area.select() });
-    area.value = decisions.toml();
-    return [make("p", {}, "Never again: put this into ", make("code", {}, "normalizer.toml")), area];
+    const list = make("ul", { id: "rules", class: "rules", "aria-labelledby": "rules-heading" });
+    decisions.rules.forEach((rule, index) => {
+      const label = `Take back: ${plain(rule.original, 40)}`;
+      list.append(make("li", {},
+        make("span", {}, quoted("del", rule.original, 80), ...(typeof rule.replacement === "string" ? [" → ", quoted("ins", rule.replacement, 80)] : [])),
+        make("button", { type: "button", id: `forget-${index}`, class: "plain", "aria-label": label, title: "Write no rule for this", click: () => act.forget(rule) }, "✕")));
+    });
+    return [make("p", { id: "rules-heading" }, "Never again: ", make("code", {}, "normalizer apply"), " writes these into your configuration"), list];
   },
 };

@@ -22,6 +22,13 @@ const act = {
     act.step(1, true);
   },
 
+  /** Take back a rule; what was rejected stays so. */
+  forget(rule) {
+    decisions.forget(rule);
+    refresh();
+    announce(`No rule any more: ${plain(rule.original, 40)}.`);
+  },
+
   /**
    * Choose the next (1) or previous (-1) edit, in any document: one that the filter shows, and that is proposed or
    * decided; with `open`, one that is proposed.
@@ -48,7 +55,7 @@ const act = {
     const changed = decisions.undo();
     changedDecisions(changed);
     if (changed.length && page.view !== "pairs") select(changed[0], { focus: true });
-    announce(`Undone: ${count(changed.length, "decision")}.`);
+    announce(changed.length ? `Undone: ${count(changed.length, "decision")}.` : "Undone.");
   },
 };
 
@@ -249,7 +256,7 @@ const KEYS = [
   ["x", "take the decision back", () => page.edit && act.reset([page.edit])],
   ["A", "accept this pair everywhere", () => page.edit && act.accept(samePair(page.edit))],
   ["R", "reject this pair everywhere", () => page.edit && act.reject(samePair(page.edit))],
-  ["i", "never again: reject everywhere and note a rule", () => page.edit && act.never(page.edit)],
+  ["i", "never again: reject everywhere, write an ignore rule when applied", () => page.edit && act.never(page.edit)],
   ["e", "write another wording", () => byId("own")?.focus()],
   ["u", "undo", () => act.undo()],
   ["[", "previous document", () => turn(-1)],
@@ -261,7 +268,7 @@ const KEYS = [
 
 function pressed(event) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || byId("keys").open) return;
-  const typing = event.target.matches?.("input:not([type=checkbox], [type=radio]), select, textarea");
+  const typing = event.target.matches?.("input:not([type=checkbox], [type=radio]), select");
   if (event.key === "Escape" && typing) return byId("reading").focus();
   if (typing) return undefined;
   if (event.target.matches?.(".text .edit") && (event.key === "Enter" || event.key === " ")) {

@@ -75,7 +75,7 @@ const documentList = {
   build(chosen) {
     byId("documents").replaceChildren(...documents.map((source) => make("li", {},
       make("button", { type: "button", "data-document": source.index, click: () => chosen(source) },
-        write(make("span", { class: "name", dir: "auto" }), documentName(source)),
+        write(make("span", { class: "name", dir: "auto" }), documentName(source)), " ",
         make("span", { class: "number" }), make("span", { class: "bar", "aria-hidden": "true" }, make("span"))))));
   },
 
@@ -95,7 +95,7 @@ const documentList = {
       const [, number, bar] = button.children;
       const label = narrow ? shown[index].toLocaleString("en") : open[index].toLocaleString("en");
       if (number.textContent !== label) number.textContent = label;
-      const wanted = `${plain(documentName(documents[index]), 200)}, ${narrow ? count(shown[index], "match", "matches") : `${open[index].toLocaleString("en")} to decide`}`;
+      const wanted = `${plain(documentName(documents[index]), 200)} ${narrow ? count(shown[index], "match", "matches") : `${open[index].toLocaleString("en")} to decide`}`;
       if (button.getAttribute("aria-label") !== wanted) button.setAttribute("aria-label", wanted);
       const total = documents[index].edits.length;
       const made = documents[index].edits.reduce((sum, edit) => sum + (decisions.made[edit.id] ? 1 : 0), 0);

@@ -36,7 +36,7 @@ const reading = {
   /** A mark that can be chosen and decided. */
   mark(edit) {
     const mark = make("span", { class: "edit", role: "button", tabindex: -1, "data-id": edit.id, "data-kind": edit.kind });
-    mark.append(quoted("del", edit.original, Infinity), quoted("ins", edit.replacement, Infinity));
+    mark.append(quoted("del", edit.original, Infinity), make("span", { class: "gap" }, " "), quoted("ins", edit.replacement, Infinity));
     mark.style.setProperty("--confidence", edit.confidence);
     this.keep(edit, mark);
     return mark;
@@ -81,7 +81,7 @@ const reading = {
       }
       control.setAttribute(
         "aria-label",
-        `${plain(edit.original) || "nothing"} to ${plain(wording) || "nothing"}, ${STATES[state]}, ${edit.kind}, ${percent(edit.confidence)}`,
+        `${plain(edit.original) || "nothing"} → ${plain(wording) || "nothing"}, ${STATES[state]}, ${edit.kind}, ${percent(edit.confidence)}`,
       );
     }
     this.summarise();
