@@ -6,7 +6,7 @@ the model file into memory: loading takes milliseconds and processes on one mach
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import log
 from pathlib import Path
 from typing import Any
@@ -45,6 +45,17 @@ class LanguageModel:
 
     def __contains__(self, word: str) -> bool:
         return word in self._model
+
+    def has(self, words: Sequence[str]) -> bool:
+        """Whether the model was given this very sequence, of at most ``order`` words, and did not prune it.
+
+        >>> from normalizer.resources import lexicon_path
+        >>> model = LanguageModel(lexicon_path("en/news-3gram.klm"))
+        >>> model.has(["united", "nations"]), model.has(["wall", "road"])
+        (True, False)
+        """
+        *_, (_, length, unknown) = self._model.full_scores(" ".join(words), bos=False, eos=False)
+        return length == len(words) and not unknown
 
     def advance(self, state: State, words: Iterable[str]) -> tuple[float, State]:
         """The natural-log probability of ``words`` after ``state``, and the state behind them."""

@@ -15,7 +15,7 @@ from normalizer.text.tokens import Token, tokenize
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x85]+")
 _CLOSING = frozenset("”’\"')]»")
 _ABBREVIATIONS = re.compile(
-    r"(?:mrs?|ms|dr|st|[sj]r|gen|sen|rep|gov|lt|col|sgt|capt|prof|rev|hon|vs|no|inc|ltd|co|corp"
+    r"(?:mrs?|ms|dr|st|[sj]r|gen|sen|rep|gov|lt|col|sgt|capt|prof|rev|hon|sq|vs|no|inc|ltd|co|corp"
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
 )
 LONGEST = 200
