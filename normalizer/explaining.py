@@ -165,7 +165,8 @@ class _Explainer:
         )
         kept = min(passage.decoded.kept[match.start : match.end]) if passage else None
         original = self.text[span[0] : span[1]]
-        edit = next((e for e in self.all_edits if e.start < span[1] and span[0] < e.end), None)
+        touching = [e for e in self.all_edits if e.start < span[1] and span[0] < e.end]
+        edit = max(touching, key=lambda e: (min(e.end, span[1]) - max(e.start, span[0]), e.confidence), default=None)
         verdict = self._verdict(edit, options, kept, spun, protected)
         return Place(*span, *self.index.position(span[0]), original, spun, kept, options, edit, verdict)
 
