@@ -7,6 +7,7 @@ edits; engines that keep some words, which the channel describes less well, have
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from math import exp, log
 from pathlib import Path
@@ -87,8 +88,6 @@ def read_calibrations(path: Path | str) -> Mapping[str, Calibration]:
 
     Raises ``LexiconError`` when the file is malformed.
     """
-    import json
-
     path = Path(path)
     if not path.is_file():
         return {}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from normalizer.cli.configured import config_option, effective
+from normalizer.cli.configured import config_option, settings_of
 from normalizer.cli.inputs import STDIN, Inputs, emit
 from normalizer.cli.lexicon_tables import as_json, format_option
 from normalizer.cli.options import EngineOptions, RunOptions, engine_options
@@ -52,7 +52,7 @@ def explain(
 
     inputs = Inputs([path], RunOptions(encoding, 1, quiet=False, verbose=False, no_color=True))
     for source in inputs:
-        options, rules = effective(engine, None if source.path == STDIN else source.path)
+        options, rules = settings_of(engine)(None if source.path == STDIN else source.path)
         found = explained(options.normalizer(), source.text, line=at[0], column=at[1], rules=rules)
         if form == "json":
             emit(as_json({"path": source.name, **found.to_dict()}))
