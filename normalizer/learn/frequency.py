@@ -3,7 +3,7 @@
     python -m normalizer.learn.frequency lexicons/en --clean CLEAN.jsonl.xz
 
 Words that are newer than wordfreq, and those phrases of the tables that are commoner than their parts suggest (a
-trigram model takes "once in a while" for a rarity). Deterministic.
+trigram model takes "every step of the way" for a rarity). Deterministic.
 """
 
 from __future__ import annotations

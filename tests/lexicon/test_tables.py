@@ -5,28 +5,16 @@ from pathlib import Path
 import pytest
 
 from normalizer import LexiconError
-from normalizer.lexicon.inflection import expand
 from normalizer.lexicon.numbers import read_numbers
-from normalizer.lexicon.table import parse_row, read_table
+from normalizer.lexicon.table import read_table
 from normalizer.resources import lexicon_path
 
 
 @pytest.mark.parametrize("path", sorted(lexicon_path("en/tables").glob("*.tsv")), ids=lambda p: p.name)
 def test_shipped_tables_are_well_formed(path: Path) -> None:
     rows = list(read_table(path))
-    assert len(rows) > 1000
+    assert len(rows) > 100
     assert not [row for row in rows if row.canonical in [variant.text for variant in row.variants]]
-
-
-def test_inflection_keeps_forms_together() -> None:
-    pairs = {(a, b) for a, b, *_ in expand(parse_row("test\tv\ttake a look at"))}
-    assert ("tested", "took a look at") in pairs or ("tested", "taken a look at") in pairs
-    assert ("testing", "taking a look at") in pairs
-
-
-def test_nouns_have_plurals() -> None:
-    assert ("guarantees", "ensures") not in {(a, b) for a, b, *_ in expand(parse_row("guarantee\tn\twarranty"))}
-    assert ("guarantees", "warranties") in {(a, b) for a, b, *_ in expand(parse_row("guarantee\tn\twarranty"))}
 
 
 def test_numbers_have_a_floor() -> None:
