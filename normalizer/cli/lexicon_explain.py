@@ -89,8 +89,10 @@ def _place(name: str, place: Place) -> Iterator[str]:
 
 def _option(option: Option) -> str:
     figures = f"{option.channel:>8.3g} {option.language:>+9.1f}"
-    if option.posterior is None or option.calibrated is None or option.confidence is None:
+    if option.posterior is None:
         rest = "  condition not met" if not option.holds else "  not decoded"
     else:
-        rest = f" {option.posterior:>10.3f} {option.calibrated:>6.3f} {option.confidence:>11.3f}"
+        rest = f" {option.posterior:>10.3f}"
+        if option.calibrated is not None and option.confidence is not None:
+            rest += f" {option.calibrated:>6.3f} {option.confidence:>11.3f}"
     return f"    {option.canonical:<34} {figures}{rest}"

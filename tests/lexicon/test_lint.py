@@ -139,7 +139,9 @@ def test_fixing_keeps_comments_and_everything_that_is_right(frequencies: Frequen
 
 
 def test_fixing_lowers_tiers(frequencies: Frequencies) -> None:
-    fixed = fix_table(parse_table("foreign minister\tx\tinterior minister {fingerprint}\nrender\tv\tmake|get\n"), frequencies)
+    fixed = fix_table(
+        parse_table("foreign minister\tx\tinterior minister {fingerprint}\nrender\tv\tmake|get\n"), frequencies
+    )
     assert [row.tiers for row in fixed.rows] == [("spun",), ("context", "context")]
 
 
