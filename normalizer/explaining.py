@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from normalizer.channel import Candidate, Document, Match, format_marks, holds
+from normalizer.channel import Candidate, Document, Match, format_marks, holds, parse_marks
 from normalizer.decoder import Decoder
-from normalizer.edits import Edit, apply_edits
+from normalizer.edits import Alternative, Edit, apply_edits
 from normalizer.ignoring import Rules, filter_restoration
+from normalizer.lexicon.merging import normal
 from normalizer.offsets import OffsetMap
 from normalizer.pipeline import SAFE_CONFIDENCE, Normalizer, Passage, blocks
 from normalizer.restoration import Detection, Restoration
-from normalizer.selection import FINGERPRINT_TRUST, Change, changes
+from normalizer.selection import FINGERPRINT_TRUST
 from normalizer.text.lines import LineIndex
 from normalizer.text.protect import Protected
 from normalizer.text.sentences import sentences
@@ -25,8 +26,9 @@ class Option(NamedTuple):
     ``canonical`` has its tier and conditions in braces, as in a channel file; ``holds`` tells whether they are met.
     ``channel`` is P(surface | canonical), ``share`` the share of the surface's occurrences in spun text that the
     candidate explains, ``language`` the gain in log-probability (nats) of the sentence with the candidate alone put in.
-    ``posterior`` is what the lattice says, ``calibrated`` the probability of being right in a spun document and
-    ``confidence`` the same given how likely it is spun; None where the sentence was not decoded.
+    ``posterior`` is what the lattice says, None where the sentence was not decoded. ``confidence`` is the probability
+    of the edit (or of its alternative) that the candidate amounts to, and ``calibrated`` the same in a document that is
+    spun for certain; None where there is no such edit.
     """
 
     canonical: str
@@ -160,14 +162,27 @@ class _Explainer:
         span: tuple[int, int],
         protected: bool,
     ) -> Place:
-        options = tuple(
-            sorted(_options(match, tokens, decoder, document, passage), key=lambda o: -(o.posterior or 0.0))
-        )
         kept = min(passage.decoded.kept[match.start : match.end]) if passage else None
         original = self.text[span[0] : span[1]]
-        edit = next((e for e in self.all_edits if e.start < span[1] and span[0] < e.end), None)
+        touching = [e for e in self.all_edits if e.start < span[1] and span[0] < e.end]
+        edit = max(touching, key=lambda e: (min(e.end, span[1]) - max(e.start, span[0]), e.confidence), default=None)
+        found = _options(match, tokens, decoder, document, passage)
+        options = tuple(sorted((self._weigh(o, span, touching, spun) for o in found), key=_rank))
         verdict = self._verdict(edit, options, kept, spun, protected)
         return Place(*span, *self.index.position(span[0]), original, spun, kept, options, edit, verdict)
+
+    def _weigh(self, option: Option, span: tuple[int, int], touching: Sequence[Edit], spun: float) -> Option:
+        """The option with the confidence of the edit that has the same result."""
+        start, end = min([span[0], *(e.start for e in touching)]), max([span[1], *(e.end for e in touching)])
+        canonical = parse_marks(option.canonical)
+        wanted = normal(self.text[start : span[0]] + canonical[0] + self.text[span[1] : end])
+        for edit in touching:
+            before, after = self.text[start : edit.start], self.text[edit.end : end]
+            for text, confidence in [(edit.replacement, edit.confidence), *map(_pair, edit.alternatives)]:
+                if normal(before + text + after) == wanted:
+                    document = max(spun, FINGERPRINT_TRUST) if canonical[1] == "fingerprint" else spun
+                    return option._replace(confidence=confidence, calibrated=min(1.0, confidence / max(1e-9, document)))
+        return option
 
     def _bare(self, edit: Edit) -> Place:
         position = self.index.position(edit.start)
@@ -214,19 +229,17 @@ def _options(
         held = condition is None or holds(condition, norms, match.start, match.end, document)
         name = format_marks(candidate.text, candidate.tier, condition)
         option = Option(name, held, candidate.probability, candidate.share, language)
-        yield _weigh(option, candidate, match, passage) if passage and held else option
+        yield option._replace(posterior=_posterior(candidate, match, passage)) if passage and held else option
 
 
-def _weigh(option: Option, candidate: Candidate, match: Match, passage: Passage) -> Option:
+def _posterior(candidate: Candidate, match: Match, passage: Passage) -> float:
     place = match.start, match.end, candidate.key, match.entry.surface
-    decoded = passage.decoded
-    posterior = sum((p for r, p in decoded.readings if (r.start, r.end, r.key, r.surface) == place), 0.0)
-    found = changes(decoded)
-    change = next((c for c in found if (c.reading.key, c.reading.surface) == place[2:] and _inside(c, match)), None)
-    calibrated = passage.calibration(passage.observer.features(change, found, decoded)) if change else posterior
-    spun = max(passage.spun, FINGERPRINT_TRUST) if candidate.tier == "fingerprint" else passage.spun
-    return option._replace(posterior=posterior, calibrated=calibrated, confidence=calibrated * spun)
+    return sum((p for r, p in passage.decoded.readings if (r.start, r.end, r.key, r.surface) == place), 0.0)
 
 
-def _inside(change: Change, match: Match) -> bool:
-    return match.start <= change.start and change.end <= match.end
+def _pair(alternative: Alternative) -> tuple[str, float]:
+    return alternative.text, alternative.confidence
+
+
+def _rank(option: Option) -> tuple[float, float]:
+    return -(option.posterior or 0.0), -option.language

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from normalizer.cli.configured import config_option, effective
+from normalizer.cli.configured import config_option, settings_of
 from normalizer.cli.inputs import STDIN, Inputs, emit
 from normalizer.cli.lexicon_tables import as_json, format_option
 from normalizer.cli.options import EngineOptions, RunOptions, engine_options
@@ -52,7 +52,7 @@ def explain(
 
     inputs = Inputs([path], RunOptions(encoding, 1, quiet=False, verbose=False, no_color=True))
     for source in inputs:
-        options, rules = effective(engine, None if source.path == STDIN else source.path)
+        options, rules = settings_of(engine)(None if source.path == STDIN else source.path)
         found = explained(options.normalizer(), source.text, line=at[0], column=at[1], rules=rules)
         if form == "json":
             emit(as_json({"path": source.name, **found.to_dict()}))
@@ -89,8 +89,10 @@ def _place(name: str, place: Place) -> Iterator[str]:
 
 def _option(option: Option) -> str:
     figures = f"{option.channel:>8.3g} {option.language:>+9.1f}"
-    if option.posterior is None or option.calibrated is None or option.confidence is None:
+    if option.posterior is None:
         rest = "  condition not met" if not option.holds else "  not decoded"
     else:
-        rest = f" {option.posterior:>10.3f} {option.calibrated:>6.3f} {option.confidence:>11.3f}"
+        rest = f" {option.posterior:>10.3f}"
+        if option.calibrated is not None and option.confidence is not None:
+            rest += f" {option.calibrated:>6.3f} {option.confidence:>11.3f}"
     return f"    {option.canonical:<34} {figures}{rest}"

@@ -108,7 +108,7 @@ def compile_lines(pairs: Iterable[Pair], learned: Mapping[str, str], model: Lang
     }
     base = Channel((), lines)
     new = [prior for prior in priors(every, base, half=False) if (prior.key, prior.surface) not in judged]
-    lines.update(merge(base, new, marks, model, least_share=LEAST_SHARE))
+    lines.update(merge(base, new, marks, model, least_share=LEAST_SHARE, strange=0.0))
     return [line for _, line in sorted(lines.items())]
 
 

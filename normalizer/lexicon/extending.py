@@ -16,7 +16,7 @@ from normalizer.language_model import LanguageModel
 from normalizer.lexicon.table import Row, parse_table, read_source
 from normalizer.resources import CHANNEL
 
-_VERSION = 1
+_VERSION = 2
 """Counts up when the same table would give other weights, so that older cache files are not used."""
 
 

@@ -22,6 +22,11 @@ MOST_GAIN = 1.5
 LEAST_REPLACED, UNKNOWN_REPLACED = 0.5, 0.9
 """P(canonical replaced) for new pairs: at least this, and this where the channel knows nothing of the canonical."""
 
+STRANGE = 0.9
+"""P(a surface is not the writer's own) for phrases and unknown words that only a table of the user's has: the language
+model takes one phrase of rare words for as good as another.
+"""
+
 LEAST_SHARE, _MOST_SHARE = 0.2, 0.8
 """Bounds of the share of a surface's occurrences that new pairs explain: enough to be heard, not enough to decide."""
 
@@ -103,13 +108,20 @@ def priors(pairs: Iterable[Pair], base: Channel, *, half: bool = True) -> list[P
 
 
 def merge(
-    base: Channel, new: Iterable[Prior], marks: Marks, model: LanguageModel, *, least_share: float = LEAST_SHARE
+    base: Channel,
+    new: Iterable[Prior],
+    marks: Marks,
+    model: LanguageModel,
+    *,
+    least_share: float = LEAST_SHARE,
+    strange: float = STRANGE,
 ) -> dict[str, str]:
     """The channel lines of all surfaces that the pairs concern: surface -> line.
 
     The candidates of ``base`` stay, with their probabilities; a pair that ``base`` has keeps the greater probability
     and takes the tier and conditions of ``marks``. New pairs explain at least ``least_share`` of a surface's
-    occurrences. Deterministic.
+    occurrences; ``strange`` is the probability that a phrase or unknown word which ``base`` does not have is not the
+    writer's own. Deterministic.
     """
     by_surface: dict[str, list[Prior]] = {}
     for prior in new:
@@ -117,7 +129,7 @@ def merge(
     lines = {}
     for surface, priors_here in sorted(by_surface.items()):
         entry = base.get(surface) or Entry(surface, 0.0, 0.0, 1.0, ())
-        merged = _merged(entry, priors_here, marks, model, least_share)
+        merged = _merged(entry, priors_here, marks, model, least_share, strange)
         lines[surface] = format_line(merged)
     return lines
 
@@ -143,7 +155,9 @@ def fewest_capitals(text: str) -> tuple[int, str]:
     return sum(character.isupper() for character in text), text
 
 
-def _merged(entry: Entry, new: Iterable[Prior], marks: Marks, model: LanguageModel, least_share: float) -> Entry:
+def _merged(
+    entry: Entry, new: Iterable[Prior], marks: Marks, model: LanguageModel, least_share: float, strange: float
+) -> Entry:
     surface = entry.surface
     clean = frequency(surface, model) * _TOKENS
     here = {prior.key: prior for prior in new}
@@ -173,8 +187,9 @@ def _merged(entry: Entry, new: Iterable[Prior], marks: Marks, model: LanguageMod
     gain = entry.gain + min(MOST_GAIN, everywhere / (clean + 1.0))
     kept_share = entry.kept_share * (1.0 - share)
     replaced = entry.replaced
-    if everywhere and not known and not all(word in model for word in lm_words(surface)):
-        replaced = max(replaced, 1.0 - kept_share)  # to the model one unknown word is as good as another
+    if everywhere and not known and (" " in surface or surface not in model):
+        replaced = max(replaced, strange)
+        gain = max(gain, replaced)  # so that the surface does not speak for clean text
     return Entry(surface, replaced, gain, kept_share, ordered(candidates))
 
 
