@@ -256,6 +256,12 @@ def _assume(value: object) -> str:
     return value
 
 
+def _quotes(value: object) -> str:
+    if value not in ("repair", "leave") or not isinstance(value, str):
+        raise ValueError('is "repair" or "leave"')
+    return value
+
+
 def _strings(value: object) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ValueError('is a list of strings, such as ["one", "two"]')
@@ -287,6 +293,7 @@ _PER_FILE: Mapping[str, Callable[[object], Any]] = {
     "assume": _assume,
     "only": _kinds,
     "skip": _kinds,
+    "quotes": _quotes,
 }
 """Keys that mirror options and may differ from file to file, with what checks their values."""
 

@@ -210,7 +210,7 @@ class _Report:
         return Detection(
             probability,
             name if sure else "none",
-            self._findings(name, likeliest.rate, sure),
+            self._findings(name, likeliest.rate, sure, spun),
             _passages(self.document, spun),
             self._garbled(name, likeliest.rate, spun) / max(1, count) if sure else 0.0,
             count,
@@ -220,7 +220,18 @@ class _Report:
     def _betrayed(self, tokens: Sequence[Token]) -> float:
         return float(self.judge.channel.has_fingerprint(tokens))
 
-    def _findings(self, engine: Engine, rate: float, sure: bool, most: int = 8) -> tuple[Finding, ...]:
+    def _counts(self, spun: Sequence[float]) -> Counter[str]:
+        """How often surfaces stand in the spun sentences."""
+        return Counter(
+            match.entry.surface
+            for tokens, share in zip(self.document, spun, strict=True)
+            if share >= 0.5
+            for match in self.judge.channel.longest_matches(tokens)
+        )
+
+    def _findings(
+        self, engine: Engine, rate: float, sure: bool, spun: Sequence[float], most: int = 8
+    ) -> tuple[Finding, ...]:
         if engine == "thesaurus" and sure:
             weights = self.judge.thesaurus
             ranked = nsmallest(most, self.words, key=lambda word: (-weights[word], word))
@@ -229,23 +240,27 @@ class _Report:
                 for word in ranked
             }
         else:
-            shown = self.betraying if engine == "tortured" and sure else self.entries
+            counts = self._counts(spun) if sure else self.counts
+            shown = [s for s in counts if s in self.betraying] if engine == "tortured" and sure else counts
             values = {surface: weight(self.entries[surface], rate, 9.0) for surface in shown}
-            values = {surface: value * (1.0 + log(self.counts[surface])) for surface, value in values.items()}
-            ranked = nsmallest(most, values, key=lambda surface: (-abs(values[surface]), surface))
+            values = {surface: value * (1.0 + log(counts[surface])) for surface, value in values.items()}
+            speaking = [surface for surface, value in values.items() if (value > 0.0) == sure] or values
+            ranked = nsmallest(most, speaking, key=lambda surface: (-abs(values[surface]), surface))
             reasons = {
-                surface: (_sentence(self.entries[surface], self.counts[surface], values[surface]), values[surface])
+                surface: (_sentence(self.entries[surface], counts[surface], values[surface]), values[surface])
                 for surface in ranked
             }
-        places = self._places(reasons)
+        places = self._places(reasons, spun if sure else [1.0] * len(self.document))
         return tuple(Finding(text, *reasons[text], tuple(places[text])) for text in reasons)
 
-    def _places(self, surfaces: Collection[str], most: int = 5) -> dict[str, list[tuple[int, int]]]:
+    def _places(
+        self, surfaces: Collection[str], spun: Sequence[float], most: int = 5
+    ) -> dict[str, list[tuple[int, int]]]:
         """The first places of some surfaces, as the judge saw them."""
         places: dict[str, list[tuple[int, int]]] = {surface: [] for surface in surfaces}
         missing = {surface.partition(" ")[0] for surface in surfaces}
-        for tokens in self.document:
-            if any(token.norm in missing for token in tokens):
+        for tokens, share in zip(self.document, spun, strict=True):
+            if share >= 0.5 and any(token.norm in missing for token in tokens):
                 seen = [(m.entry.surface, m.start, m.end) for m in self.judge.channel.longest_matches(tokens)]
                 seen += [(token.norm, index, index + 1) for index, token in enumerate(tokens)]
                 for surface, start, end in seen:

@@ -12,25 +12,30 @@ from math import exp
 from pathlib import Path
 from typing import Any, Literal
 
+from normalizer.acronyms import agree
 from normalizer.calibration import Calibration, read_calibrations
 from normalizer.channel import Channel, Document
+from normalizer.consistency import consistent
 from normalizer.decoder import Decoder
 from normalizer.edits import KINDS, LEXICAL_KINDS, Alternative, Edit, apply_edits
 from normalizer.errors import ConfigError
 from normalizer.evidence import Judge, State
 from normalizer.features import Observer
+from normalizer.ignoring import ProtectedTerm, Rules
 from normalizer.language_model import LanguageModel
 from normalizer.lexicon.numbers import read_numbers, read_values
 from normalizer.offsets import OffsetMap, carry_back, compose
 from normalizer.resources import lexicon_path
 from normalizer.restoration import Detection, Engine, Restoration, joined
 from normalizer.selection import LEAST, Proposal, propose
-from normalizer.text.protect import Protected
+from normalizer.text.names import names, read_given_names
+from normalizer.text.protect import Protected, quotations
 from normalizer.text.sentences import sentences
 from normalizer.text.spintax import OptionSet, option_sets
 from normalizer.text.tokens import Token, lm_words
 
 Assume = Literal["auto", "spun", "clean"]
+Quotes = Literal["repair", "leave"]
 
 DEFAULT_CONFIDENCE = 0.65
 """The default threshold: where F0.5 is greatest on the goldens (a flat maximum, 0.6 to 0.75)."""
@@ -51,7 +56,9 @@ class Normalizer:
     ``min_confidence``: edits with a smaller probability of being right are held back as suggestions (default: the
     value that maximises F0.5 on the goldens). ``safe``: apply only edits of the safe tier. ``assume``: take documents
     as ``"spun"`` or ``"clean"`` instead of judging each (``"auto"``); ``"spun"`` gains recall on short texts and costs
-    false positives on clean ones. ``only``/``skip``: kinds of edit to make. ``lexicon``: another lexicon folder.
+    false positives on clean ones. ``only``/``skip``: kinds of edit to make. ``quotes``: ``"leave"`` keeps the wording
+    of quotations (spinners alter those too, so the default repairs them). ``protect``: terms that no edit may touch,
+    words or ``/regular expressions/``. ``lexicon``: another lexicon folder.
 
     Raises ``ConfigError`` for values that make no sense, ``LexiconError`` or ``ModelError`` when data cannot be read.
 
@@ -68,17 +75,26 @@ class Normalizer:
         assume: Assume = "auto",
         only: Collection[str] = (),
         skip: Collection[str] = ("markup",),
+        quotes: Quotes = "repair",
+        protect: Collection[str] = (),
         lexicon: Path | str | None = None,
     ) -> None:
         if min_confidence is not None and not 0.0 <= min_confidence <= 1.0:
             raise ConfigError(f"min_confidence is a probability from 0 to 1, not {min_confidence}")
         if assume not in ("auto", "spun", "clean"):
             raise ConfigError(f"assume is auto, spun or clean, not {assume!r}")
+        if quotes not in ("repair", "leave"):
+            raise ConfigError(f"quotes is repair or leave, not {quotes!r}")
+        if isinstance(protect, str):
+            raise ConfigError(f"protect is a list of terms, such as [{protect!r}]")
+        self._rules = Rules(protect=tuple(map(ProtectedTerm, protect)), inline=False)
+        for term in self._rules.protect:
+            term.check()
         for kind in (*only, *skip):
             if kind not in KINDS:
                 raise ConfigError(f"{kind!r} is no kind of edit; kinds are {', '.join(KINDS)}")
         self.min_confidence = DEFAULT_CONFIDENCE if min_confidence is None else min_confidence
-        self.safe, self.assume = safe, assume
+        self.safe, self.assume, self.quotes = safe, assume, quotes
         self.kinds = frozenset(kind for kind in KINDS if (not only or kind in only) and kind not in skip)
         self.lexicon = Path(lexicon) if lexicon is not None else lexicon_path("en")
 
@@ -102,6 +118,10 @@ class Normalizer:
     @cached_property
     def _judge(self) -> Judge:
         return Judge(self._decoder.channel, read_values(self.lexicon / "thesaurus-weights.tsv"))
+
+    @cached_property
+    def _given_names(self) -> frozenset[str]:
+        return read_given_names(self.lexicon / "given-names.txt")
 
     @cached_property
     def _calibrations(self) -> Mapping[str, Calibration]:
@@ -171,14 +191,7 @@ class Normalizer:
         fingerprinted = [] if self.assume == "clean" else self._fingerprinted(document, spun)
         if (max(spun, default=0.0) < _LEAST_SPUN and not fingerprinted) or not LEXICAL_KINDS & self.kinds:
             return state, []
-        protected = Protected(text[start:end])
-        frozen = {
-            token.start
-            for tokens in document
-            for token in tokens
-            if protected.covers(token._replace(start=token.start - start))
-            or any(a <= token.start < b for a, b in resolved)
-        }
+        frozen = self._frozen(text, start, end, document, resolved)
         engine = state.likeliest if self.assume == "auto" else "replaces-all"
         rate = state.rate if self.assume == "auto" else 1.0
         decoder = self._thesaurus if engine == "thesaurus" else self._decoder
@@ -187,7 +200,8 @@ class Normalizer:
         proposals: list[Proposal] = []
         passages = [(tokens, share) for tokens, share in zip(document, spun, strict=True) if share >= _LEAST_SPUN]
         context = Document(document)
-        results = decoder.decode((tokens for tokens, _ in passages), rate=rate, frozen=frozen, context=context)
+        decoded_all = decoder.decode((tokens for tokens, _ in passages), rate=rate, frozen=frozen, context=context)
+        results = [agree(decoded) for decoded in decoded_all]
         observer = Observer(results, decoder.channel, decoder.model)
         for decoded, (_, share) in zip(results, passages, strict=True):
             proposals += propose(decoded, text, share, calibration, observer, curly=curly)
@@ -198,7 +212,24 @@ class Normalizer:
             for decoded in results:
                 proposals += propose(decoded, text, 0.0, calibration, observer, curly=curly)
             proposals.sort(key=lambda proposal: proposal.edit.start)
-        return state, proposals
+        return state, consistent(proposals)
+
+    def _frozen(
+        self, text: str, start: int, end: int, document: Sequence[Sequence[Token]], resolved: Iterable[tuple[int, int]]
+    ) -> set[int]:
+        """The start offsets of the tokens of ``text[start:end]`` that stay as they are."""
+        block = text[start:end]
+        also = [(first - start, last - start) for first, last in resolved]
+        also += self._rules.spans(block)
+        also += quotations(block) if self.quotes == "leave" else []
+        protected = Protected(block, also)
+        frozen = {
+            token.start
+            for tokens in document
+            for token in tokens
+            if protected.covers(token._replace(start=token.start - start))
+        }
+        return frozen | names(document, self._given_names)
 
     def _fingerprinted(self, document: Sequence[Sequence[Token]], spun: Sequence[float]) -> list[Sequence[Token]]:
         """The sentences that are not judged spun but hold what clean prose never has."""
@@ -208,6 +239,9 @@ class Normalizer:
     def _resolve(self, text: str) -> list[Edit]:
         """Resolve what is left of option sets: the only option, or the one that the language model prefers."""
         sets = option_sets(text)
+        if sets and self.quotes == "leave":
+            quoted = quotations(text)
+            sets = [found for found in sets if not any(a <= found.start < b for a, b in quoted)]
         spun = 0.0 if self.assume == "clean" else 1.0
         if self.assume == "auto" and any(len(found.options) == 1 for found in sets):
             spun = self.detect(text).spun_probability
@@ -248,7 +282,7 @@ class Normalizer:
         )
 
 
-_LOADED = frozenset({"_decoder", "_thesaurus", "_judge", "_calibrations"})
+_LOADED = frozenset({"_decoder", "_thesaurus", "_judge", "_calibrations", "_given_names"})
 """What a copy in another process loads anew instead of carrying it along."""
 
 _WORDS_BEFORE = re.compile(r"[^\n.!?{}]*\Z")

@@ -30,6 +30,7 @@ class EngineOptions:
     assume: Literal["auto", "spun", "clean"] = "auto"
     only: frozenset[str] = frozenset()
     skip: frozenset[str] = frozenset()
+    quotes: Literal["repair", "leave"] = "repair"
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -46,6 +47,7 @@ class EngineOptions:
             assume=self.assume,
             only=self.kinds,
             skip=(),
+            quotes=self.quotes,
         )
 
 
@@ -117,6 +119,13 @@ def engine_options(function: Command) -> Command:
             ),
             _kind_option("--only", "Make only edits of these kinds."),
             _kind_option("--skip", "Make no edits of these kinds."),
+            click.option(
+                "--quotes",
+                type=click.Choice(["repair", "leave"]),
+                default="repair",
+                show_default=True,
+                help="Repair quotations too, as spinners alter them, or leave their words as they are.",
+            ),
         ],
     )
 
