@@ -24,11 +24,12 @@ from normalizer.features import Observer
 from normalizer.ignoring import ProtectedTerm, Rules
 from normalizer.language_model import LanguageModel
 from normalizer.lexicon.numbers import read_numbers, read_values
+from normalizer.lexicon.words import read_words
 from normalizer.offsets import OffsetMap, carry_back, compose
 from normalizer.resources import lexicon_path
 from normalizer.restoration import Detection, Engine, Restoration, joined
 from normalizer.selection import LEAST, Proposal, propose
-from normalizer.text.names import names, read_given_names
+from normalizer.text.names import names
 from normalizer.text.protect import Protected, quotations
 from normalizer.text.sentences import sentences
 from normalizer.text.spintax import OptionSet, option_sets
@@ -117,11 +118,15 @@ class Normalizer:
 
     @cached_property
     def _judge(self) -> Judge:
-        return Judge(self._decoder.channel, read_values(self.lexicon / "thesaurus-weights.tsv"))
+        return Judge(
+            self._decoder.channel,
+            read_values(self.lexicon / "thesaurus-weights.tsv"),
+            read_words(self.lexicon / "function-words.txt"),
+        )
 
     @cached_property
     def _given_names(self) -> frozenset[str]:
-        return read_given_names(self.lexicon / "given-names.txt")
+        return read_words(self.lexicon / "given-names.txt")
 
     @cached_property
     def _calibrations(self) -> Mapping[str, Calibration]:

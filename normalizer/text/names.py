@@ -8,9 +8,7 @@ same name.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from pathlib import Path
 
-from normalizer.errors import LexiconError
 from normalizer.text.tokens import Token
 
 _ADDRESS = frozenset(
@@ -74,20 +72,6 @@ def names(document: Sequence[Sequence[Token]], given: Collection[str]) -> frozen
                 if _stem(token) in known and _is_name(token) and index > 0 and not after_article:
                     places.add(token.start)
     return frozenset(places)
-
-
-def read_given_names(path: Path) -> frozenset[str]:
-    """The given names of a lexicon folder, one a line; none where there is no such file.
-
-    Raises ``LexiconError`` when the file cannot be read.
-    """
-    if not path.is_file():
-        return frozenset()
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise LexiconError(f"{path}: cannot be read ({error}); reinstall normalizer") from error
-    return frozenset(line.strip().lower() for line in lines if line and line[0] != "#")
 
 
 def _is_name(token: Token) -> bool:
