@@ -1,4 +1,4 @@
-r"""Damage on kinds of text that are not news: law, medicine, verse, old prose, documentation by non-natives, and others.
+r"""Damage on kinds of text that are not news: law, medicine, verse, old prose, code, documentation by non-natives.
 
     python benchmarks/neighbours.py ROOT [--kind KIND]…
 
