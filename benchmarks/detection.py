@@ -90,8 +90,9 @@ def main(shared: Path, half: str, limit: int, wordnet: Path, thesaurus: int) -> 
         made = []
         for seed in (11, 12, 13):
             spinner = ChannelSpinner(channel, rate=1 - kept, seed=seed)
-            texts = [(number, text) for number, text in clean[seed - 11 :: 3] if len(text.split()) >= 150]
-            made += [garbled(text, spinner.substitutions(text, number)) for number, text in texts]
+            for number, text in clean[seed - 11 :: 3]:
+                if len(text.split()) >= 150:
+                    made.append(garbled(text, spinner.substitutions(text, number)))
         compare(f"keeps {kept:.0%} of the words, 150+", judge, made, long)
         if kept == 0.3:
             pieces = [[p for n, t in enumerate(part) if (p := passage(t, 60, n))] for part in (made, long)]

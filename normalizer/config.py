@@ -256,6 +256,12 @@ def _assume(value: object) -> str:
     return value
 
 
+def _quotes(value: object) -> str:
+    if value not in ("repair", "leave") or not isinstance(value, str):
+        raise ValueError('is "repair" or "leave"')
+    return value
+
+
 def _strings(value: object) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ValueError('is a list of strings, such as ["one", "two"]')
@@ -289,6 +295,7 @@ _PER_FILE: Mapping[str, Callable[[object], Any]] = {
     "skip": _kinds,
     "lexicon": _strings,
     "default-lexicons": _boolean,
+    "quotes": _quotes,
 }
 """Keys that mirror options and may differ from file to file, with what checks their values."""
 

@@ -58,6 +58,10 @@ class GateSettings(NamedTuple):
     engine for a weak one costs recall. ``engines``: those considered, thesaurus spinners last. An engine that
     replaces little is judged on whole documents only (``switch`` 0), because its passages look clean.
 
+    Where the share of function words is less than ``prose`` the text is no English prose, and the log-odds fall by
+    ``prose_slope`` times the difference. In 950 spun articles the share is 0.27 on average (0.20 or more in 99 % of
+    them, 0.14 in passages of 60 words); in French, German, Portuguese and Spanish it is below 0.14, mostly below 0.04.
+
     An otherwise clean text with several different fingerprints is a tortured one: ``tortured_prior`` plus
     ``tortured_weight`` for each are its log-odds, less the logarithm of its length in units of ``tortured_words``.
     """
@@ -70,6 +74,8 @@ class GateSettings(NamedTuple):
         EngineModel("thesaurus", 0.4, 0.0, -4.0),
         EngineModel("thesaurus", 0.16, 0.0, -4.0, 0.4),
     )
+    prose: float = 0.15
+    prose_slope: float = 150.0
     tortured_prior: float = -5.0
     tortured_weight: float = 2.5
     tortured_words: float = 1000.0
@@ -96,19 +102,26 @@ def weight(entry: Entry, rate: float, clip: float) -> float:
     return max(-clip, min(clip, log(factor)))
 
 
+_SUSPICIOUS = 0.02
+"""Documents with a smaller probability need no second look."""
+
+
 class Judge:
     """Judges documents with one channel; it remembers the weights of surfaces it has seen.
 
     ``thesaurus`` holds the weights of single words for a plain thesaurus spinner, which the channel does not describe.
+    ``function_words`` tell English prose from everything else: other languages, source code, tables.
     """
 
     def __init__(
         self,
         channel: Channel,
         thesaurus: Mapping[str, float] = MappingProxyType({}),
+        function_words: Collection[str] = (),
         settings: GateSettings = GateSettings(),  # noqa: B008 - immutable
     ) -> None:
         self.channel, self.thesaurus, self.settings = channel, thesaurus, settings
+        self.function_words = frozenset(function_words)
         self._weights: dict[str, tuple[float, ...]] = {}
         self._word_weights: dict[str, tuple[float, ...]] = {}
         self._diluted = tuple(engine.dilution for engine in settings.engines if engine.name == "thesaurus")
@@ -136,18 +149,24 @@ class Judge:
                 values.append(total)
         chains = [chain(values, engine.switch) for values, engine in zip(sums, engines, strict=True)]
         odds = [engine.prior + result.log_odds for engine, result in zip(engines, chains, strict=True)]
-        total = 0.0
-        for value in odds:
-            total = log_add(total, value)
-        shares = [exp(value - total) for value in odds]
-        spun = tuple(
-            sum(share * result.spun[index] for share, result in zip(shares, chains, strict=True))
-            for index in range(len(sums[0]))
-        )
+        shares = _shares(odds)
+        if self.function_words and sum(shares) >= _SUSPICIOUS:
+            shift = self._no_prose(document, _mixed(shares, chains))
+            odds = [value - shift for value in odds]
+            shares = _shares(odds)
+        spun = _mixed(shares, chains)
         likeliest = engines[_likeliest(odds, self.settings.margin)]
         betraying = [surface for surface, entry in entries.items() if entry.fingerprint and _unconditional(entry)]
         report = _Report(self, document, entries, counts, words, spun, betraying)
         return State(report.detection(likeliest, odds), likeliest.name, likeliest.rate, spun)
+
+    def _no_prose(self, document: Sequence[Sequence[Token]], spun: Sequence[float]) -> float:
+        """How much the likely spun sentences speak against being English prose, in log-odds; 0 where they are."""
+        tokens = [token.norm for part, share in zip(document, spun, strict=True) if share >= 0.1 for token in part]
+        if not tokens:
+            return 0.0
+        share = sum(word in self.function_words for word in tokens) / len(tokens)
+        return max(0.0, (self.settings.prose - share) * self.settings.prose_slope)
 
     def _weigh_words(self, tokens: Iterable[Token], seen: Counter[str]) -> list[float]:
         """The weights of a sentence for thesaurus spinners, which leave names alone; ``seen`` counts along."""
@@ -210,7 +229,7 @@ class _Report:
         return Detection(
             probability,
             name if sure else "none",
-            self._findings(name, likeliest.rate, sure),
+            self._findings(name, likeliest.rate, sure, spun),
             _passages(self.document, spun),
             self._garbled(name, likeliest.rate, spun) / max(1, count) if sure else 0.0,
             count,
@@ -220,7 +239,18 @@ class _Report:
     def _betrayed(self, tokens: Sequence[Token]) -> float:
         return float(self.judge.channel.has_fingerprint(tokens))
 
-    def _findings(self, engine: Engine, rate: float, sure: bool, most: int = 8) -> tuple[Finding, ...]:
+    def _counts(self, spun: Sequence[float]) -> Counter[str]:
+        """How often surfaces stand in the spun sentences."""
+        return Counter(
+            match.entry.surface
+            for tokens, share in zip(self.document, spun, strict=True)
+            if share >= 0.5
+            for match in self.judge.channel.longest_matches(tokens)
+        )
+
+    def _findings(
+        self, engine: Engine, rate: float, sure: bool, spun: Sequence[float], most: int = 8
+    ) -> tuple[Finding, ...]:
         if engine == "thesaurus" and sure:
             weights = self.judge.thesaurus
             ranked = nsmallest(most, self.words, key=lambda word: (-weights[word], word))
@@ -229,23 +259,27 @@ class _Report:
                 for word in ranked
             }
         else:
-            shown = self.betraying if engine == "tortured" and sure else self.entries
+            counts = self._counts(spun) if sure else self.counts
+            shown = [s for s in counts if s in self.betraying] if engine == "tortured" and sure else counts
             values = {surface: weight(self.entries[surface], rate, 9.0) for surface in shown}
-            values = {surface: value * (1.0 + log(self.counts[surface])) for surface, value in values.items()}
-            ranked = nsmallest(most, values, key=lambda surface: (-abs(values[surface]), surface))
+            values = {surface: value * (1.0 + log(counts[surface])) for surface, value in values.items()}
+            speaking = [surface for surface, value in values.items() if (value > 0.0) == sure] or values
+            ranked = nsmallest(most, speaking, key=lambda surface: (-abs(values[surface]), surface))
             reasons = {
-                surface: (_sentence(self.entries[surface], self.counts[surface], values[surface]), values[surface])
+                surface: (_sentence(self.entries[surface], counts[surface], values[surface]), values[surface])
                 for surface in ranked
             }
-        places = self._places(reasons)
+        places = self._places(reasons, spun if sure else [1.0] * len(self.document))
         return tuple(Finding(text, *reasons[text], tuple(places[text])) for text in reasons)
 
-    def _places(self, surfaces: Collection[str], most: int = 5) -> dict[str, list[tuple[int, int]]]:
+    def _places(
+        self, surfaces: Collection[str], spun: Sequence[float], most: int = 5
+    ) -> dict[str, list[tuple[int, int]]]:
         """The first places of some surfaces, as the judge saw them."""
         places: dict[str, list[tuple[int, int]]] = {surface: [] for surface in surfaces}
         missing = {surface.partition(" ")[0] for surface in surfaces}
-        for tokens in self.document:
-            if any(token.norm in missing for token in tokens):
+        for tokens, share in zip(self.document, spun, strict=True):
+            if share >= 0.5 and any(token.norm in missing for token in tokens):
                 seen = [(m.entry.surface, m.start, m.end) for m in self.judge.channel.longest_matches(tokens)]
                 seen += [(token.norm, index, index + 1) for index, token in enumerate(tokens)]
                 for surface, start, end in seen:
@@ -302,6 +336,22 @@ def _likeliest(odds: Sequence[float], margin: float) -> int:
     """The first (strongest) engine that explains the text about as well as the best one."""
     best = max(odds)
     return next(index for index, value in enumerate(odds) if value + margin * abs(value) >= best)
+
+
+def _shares(odds: Sequence[float]) -> list[float]:
+    """The probability of each engine; what is missing to 1 is that of none."""
+    total = 0.0
+    for value in odds:
+        total = log_add(total, value)
+    return [exp(value - total) for value in odds]
+
+
+def _mixed(shares: Sequence[float], chains: Sequence[Chain]) -> tuple[float, ...]:
+    """The probability of each sentence that it is spun."""
+    return tuple(
+        sum(share * result.spun[index] for share, result in zip(shares, chains, strict=True))
+        for index in range(len(chains[0].spun))
+    )
 
 
 class Chain(NamedTuple):

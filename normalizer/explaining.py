@@ -15,7 +15,6 @@ from normalizer.pipeline import SAFE_CONFIDENCE, Normalizer, Passage, blocks
 from normalizer.restoration import Detection, Restoration
 from normalizer.selection import FINGERPRINT_TRUST
 from normalizer.text.lines import LineIndex
-from normalizer.text.protect import Protected
 from normalizer.text.sentences import sentences
 from normalizer.text.tokens import Token, lm_words
 
@@ -137,14 +136,15 @@ class _Explainer:
                 for tokens in sentences(text[begin:end])
             ]
             decoder = self.normalizer.decoder_for(state.likeliest)
-            around, protected = Document(document), Protected(text)
+            around = Document(document)
+            frozen = self.normalizer._frozen(text, begin, end, document, resolved)
             for tokens, spun in zip(document, state.spun, strict=True):
                 passage = by_start.get(tokens[0].start) if tokens else None
                 for match in decoder.channel.match(tokens):
                     if match.entry.candidates:
                         span = tokens[match.start].start, tokens[match.end - 1].end
                         start, stop = outer.start(inner.start(span[0])), outer.end(inner.end(span[1]))
-                        fixed = any(protected.covers(token) for token in tokens[match.start : match.end])
+                        fixed = any(token.start in frozen for token in tokens[match.start : match.end])
                         sure = passage.spun if passage else spun
                         found.append(self._place(match, tokens, decoder, around, passage, sure, (start, stop), fixed))
         covered = {place.edit for place in found}
@@ -209,7 +209,7 @@ class _Explainer:
                 return f"only suggested: {change}; not of the safe tier ({SAFE_CONFIDENCE}), for {why}"
             return f"only suggested: {change}; {edit.confidence:.3f} is less than --min-confidence {least}"
         if protected:
-            return "left alone: protected (an address, a handle, code or markup)"
+            return "left alone: protected (a name, an address, a handle, code, markup or a term of yours)"
         if not any(option.holds for option in options):
             return "left alone: no candidate's conditions are met"
         if kept is None:

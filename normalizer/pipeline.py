@@ -12,25 +12,31 @@ from math import exp
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from normalizer.acronyms import agree
 from normalizer.calibration import Calibration, read_calibrations
 from normalizer.channel import Channel, Document
+from normalizer.consistency import consistent
 from normalizer.decoder import Decoded, Decoder
 from normalizer.edits import KINDS, LEXICAL_KINDS, Alternative, Edit, apply_edits
 from normalizer.errors import ConfigError
 from normalizer.evidence import Judge, State
 from normalizer.features import Observer
+from normalizer.ignoring import ProtectedTerm, Rules
 from normalizer.language_model import LanguageModel
 from normalizer.lexicon.numbers import read_numbers, read_values
+from normalizer.lexicon.words import read_words
 from normalizer.offsets import OffsetMap, carry_back, compose
 from normalizer.resources import CHANNEL, MODEL, lexicon_path
 from normalizer.restoration import Detection, Engine, Restoration, joined
 from normalizer.selection import LEAST, Proposal, propose
-from normalizer.text.protect import Protected
+from normalizer.text.names import names
+from normalizer.text.protect import Protected, quotations
 from normalizer.text.sentences import sentences
 from normalizer.text.spintax import OptionSet, option_sets
 from normalizer.text.tokens import Token, lm_words
 
 Assume = Literal["auto", "spun", "clean"]
+Quotes = Literal["repair", "leave"]
 
 DEFAULT_CONFIDENCE = 0.65
 """The default threshold: where F0.5 is greatest on the goldens (a flat maximum, 0.6 to 0.75)."""
@@ -60,9 +66,11 @@ class Normalizer:
     ``min_confidence``: edits with a smaller probability of being right are held back as suggestions (default: the
     value that maximises F0.5 on the goldens). ``safe``: apply only edits of the safe tier. ``assume``: take documents
     as ``"spun"`` or ``"clean"`` instead of judging each (``"auto"``); ``"spun"`` gains recall on short texts and costs
-    false positives on clean ones. ``only``/``skip``: kinds of edit to make. ``lexicon``: another lexicon folder.
-    ``lexicons``: tables, channel files or folders of one's own that extend it, or with ``default_lexicons=False`` stand
-    in its place. ``cache``: a folder where compiled tables are kept from run to run; without it nothing is written.
+    false positives on clean ones. ``only``/``skip``: kinds of edit to make. ``quotes``: ``"leave"`` keeps the wording
+    of quotations (spinners alter those too, so the default repairs them). ``protect``: terms that no edit may touch,
+    words or ``/regular expressions/``. ``lexicon``: another lexicon folder. ``lexicons``: tables, channel files or
+    folders of one's own that extend it, or with ``default_lexicons=False`` stand in its place. ``cache``: a folder
+    where compiled tables are kept from run to run; without it nothing is written.
 
     Raises ``ConfigError`` for values that make no sense, ``LexiconError`` or ``ModelError`` when data cannot be read.
 
@@ -79,6 +87,8 @@ class Normalizer:
         assume: Assume = "auto",
         only: Collection[str] = (),
         skip: Collection[str] = ("markup",),
+        quotes: Quotes = "repair",
+        protect: Collection[str] = (),
         lexicon: Path | str | None = None,
         lexicons: Sequence[Path | str] = (),
         default_lexicons: bool = True,
@@ -88,11 +98,18 @@ class Normalizer:
             raise ConfigError(f"min_confidence is a probability from 0 to 1, not {min_confidence}")
         if assume not in ("auto", "spun", "clean"):
             raise ConfigError(f"assume is auto, spun or clean, not {assume!r}")
+        if quotes not in ("repair", "leave"):
+            raise ConfigError(f"quotes is repair or leave, not {quotes!r}")
+        if isinstance(protect, str):
+            raise ConfigError(f"protect is a list of terms, such as [{protect!r}]")
+        self._rules = Rules(protect=tuple(map(ProtectedTerm, protect)), inline=False)
+        for term in self._rules.protect:
+            term.check()
         for kind in (*only, *skip):
             if kind not in KINDS:
                 raise ConfigError(f"{kind!r} is no kind of edit; kinds are {', '.join(KINDS)}")
         self.min_confidence = DEFAULT_CONFIDENCE if min_confidence is None else min_confidence
-        self.safe, self.assume = safe, assume
+        self.safe, self.assume, self.quotes = safe, assume, quotes
         self.kinds = frozenset(kind for kind in KINDS if (not only or kind in only) and kind not in skip)
         self.lexicon = Path(lexicon) if lexicon is not None else lexicon_path("en")
         if not default_lexicons and not lexicons:
@@ -138,8 +155,15 @@ class Normalizer:
 
     @cached_property
     def _judge(self) -> Judge:
-        words = read_values(self.lexicon / "thesaurus-weights.tsv") if self.default_lexicons else {}
-        return Judge(self._decoder.channel, words)
+        return Judge(
+            self._decoder.channel,
+            read_values(self.lexicon / "thesaurus-weights.tsv") if self.default_lexicons else {},
+            read_words(self.lexicon / "function-words.txt"),
+        )
+
+    @cached_property
+    def _given_names(self) -> frozenset[str]:
+        return read_words(self.lexicon / "given-names.txt")
 
     @cached_property
     def _calibrations(self) -> Mapping[str, Calibration]:
@@ -214,7 +238,7 @@ class Normalizer:
             for decoded, share, calibration, observer in passages
             for proposal in propose(decoded, text, share, calibration, observer, curly=curly)
         ]
-        return state, sorted(found, key=lambda proposal: proposal.edit.start)
+        return state, consistent(sorted(found, key=lambda proposal: proposal.edit.start))
 
     def _decoded(
         self, text: str, start: int, end: int, resolved: Sequence[tuple[int, int]]
@@ -227,21 +251,15 @@ class Normalizer:
         fingerprinted = [] if self.assume == "clean" else self._fingerprinted(document, spun)
         if (max(spun, default=0.0) < _LEAST_SPUN and not fingerprinted) or not LEXICAL_KINDS & self.kinds:
             return state, []
-        protected = Protected(text[start:end])
-        frozen = {
-            token.start
-            for tokens in document
-            for token in tokens
-            if protected.covers(token._replace(start=token.start - start))
-            or any(a <= token.start < b for a, b in resolved)
-        }
+        frozen = self._frozen(text, start, end, document, resolved)
         engine = state.likeliest if self.assume == "auto" else "replaces-all"
         rate = state.rate if self.assume == "auto" else 1.0
         decoder = self.decoder_for(engine)
         calibration = self._calibrations.get(engine, Calibration())
         context = Document(document)
         likely = [(tokens, share) for tokens, share in zip(document, spun, strict=True) if share >= _LEAST_SPUN]
-        results = decoder.decode((tokens for tokens, _ in likely), rate=rate, frozen=frozen, context=context)
+        decoded_all = decoder.decode((tokens for tokens, _ in likely), rate=rate, frozen=frozen, context=context)
+        results = [agree(decoded) for decoded in decoded_all]
         observer = Observer(results, decoder.channel, decoder.model)
         passages = [
             Passage(decoded, share, calibration, observer) for decoded, (_, share) in zip(results, likely, strict=True)
@@ -257,6 +275,23 @@ class Normalizer:
         """The decoder for documents that an engine of this kind has spun."""
         return self._thesaurus if engine == "thesaurus" and self.assume == "auto" else self._decoder
 
+    def _frozen(
+        self, text: str, start: int, end: int, document: Sequence[Sequence[Token]], resolved: Iterable[tuple[int, int]]
+    ) -> set[int]:
+        """The start offsets of the tokens of ``text[start:end]`` that stay as they are."""
+        block = text[start:end]
+        also = [(first - start, last - start) for first, last in resolved]
+        also += self._rules.spans(block)
+        also += quotations(block) if self.quotes == "leave" else []
+        protected = Protected(block, also)
+        frozen = {
+            token.start
+            for tokens in document
+            for token in tokens
+            if protected.covers(token._replace(start=token.start - start))
+        }
+        return frozen | names(document, self._given_names)
+
     def _fingerprinted(self, document: Sequence[Sequence[Token]], spun: Sequence[float]) -> list[Sequence[Token]]:
         """The sentences that are not judged spun but hold what clean prose never has."""
         found = self._decoder.channel.has_fingerprint
@@ -265,6 +300,9 @@ class Normalizer:
     def _resolve(self, text: str) -> list[Edit]:
         """Resolve what is left of option sets: the only option, or the one that the language model prefers."""
         sets = option_sets(text)
+        if sets and self.quotes == "leave":
+            quoted = quotations(text)
+            sets = [found for found in sets if not any(a <= found.start < b for a, b in quoted)]
         spun = 0.0 if self.assume == "clean" else 1.0
         if self.assume == "auto" and any(len(found.options) == 1 for found in sets):
             spun = self.detect(text).spun_probability
@@ -305,7 +343,7 @@ class Normalizer:
         )
 
 
-_LOADED = frozenset({"_decoder", "_thesaurus", "_judge", "_calibrations", "_model", "_base"})
+_LOADED = frozenset({"_decoder", "_thesaurus", "_judge", "_calibrations", "_model", "_base", "_given_names"})
 """What a copy in another process loads anew instead of carrying it along."""
 
 _WORDS_BEFORE = re.compile(r"[^\n.!?{}]*\Z")

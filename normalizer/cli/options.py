@@ -33,6 +33,7 @@ class EngineOptions:
     skip: frozenset[str] = frozenset()
     lexicon: tuple[Path, ...] = ()
     default_lexicons: bool = True
+    quotes: Literal["repair", "leave"] = "repair"
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -52,6 +53,7 @@ class EngineOptions:
             lexicons=self.lexicon,
             default_lexicons=self.default_lexicons,
             cache=cache_folder() if self.lexicon else None,
+            quotes=self.quotes,
         )
 
 
@@ -152,6 +154,13 @@ def engine_options(function: Command) -> Command:
             _kind_option("--only", "Make only edits of these kinds."),
             _kind_option("--skip", "Make no edits of these kinds."),
             *LEXICON_OPTIONS,
+            click.option(
+                "--quotes",
+                type=click.Choice(["repair", "leave"]),
+                default="repair",
+                show_default=True,
+                help="Repair quotations too, as spinners alter them, or leave their words as they are.",
+            ),
         ],
     )
 
