@@ -133,19 +133,23 @@ class Channel:
         norms = [token.norm for token in tokens]
         count = len(norms)
         matches: list[Match] = []
-        longest, lines = self._longest, self._lines
+        longest, lines, get, new = self._longest, self._lines, self.get, tuple.__new__
         start = 0
         while start < count:
-            reach = 1
-            if start + 1 < count:
-                reach = min(longest.get(f"{norms[start]} {norms[start + 1]}", 1), count - start)
-            while reach:
-                text = norms[start] if reach == 1 else " ".join(norms[start : start + reach])
-                if text in lines and (entry := self.get(text)):
-                    matches.append(Match(start, start + reach, entry))
+            text = norm = norms[start]
+            reach = longest.get(f"{norm} {norms[start + 1]}", 1) if start + 1 < count else 1
+            if reach > 1:
+                reach = min(reach, count - start)
+                text = " ".join(norms[start : start + reach])
+            while True:
+                if text in lines and (entry := get(text)):
+                    matches.append(new(Match, (start, start + reach, entry, "", "")))
+                    break
+                if reach == 1:
                     break
                 reach -= 1
-            start += reach or 1
+                text = norm if reach == 1 else " ".join(norms[start : start + reach])
+            start += reach
         return matches
 
     def _glued(self, norms: Sequence[str], index: int) -> Iterable[Match]:
