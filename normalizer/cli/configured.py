@@ -20,6 +20,7 @@ from normalizer.cli.options import Command, EngineOptions, RunOptions
 
 if TYPE_CHECKING:
     from normalizer.config import Configurations, Settings
+    from normalizer.ignoring import Rules
     from normalizer.pipeline import Normalizer
     from normalizer.restoration import Restoration
 
@@ -70,12 +71,17 @@ def configured(
         ignored += len(restoration.edits) - len(kept.edits)
         yield source, kept
     if run.verbose:
-        from normalizer.config import shown_path
-
-        for path in configs.used:
-            run.note(f"settings from {shown_path(path)}")
+        tell_files(run)
         if ignored:
             run.note(f"{ignored} edit{'s' * (ignored > 1)} left out by ignore rules, protected terms or comments")
+
+
+def tell_files(run: RunOptions) -> None:
+    """Tell which configuration files were read."""
+    from normalizer.config import shown_path
+
+    for path in configurations().used:
+        run.note(f"settings from {shown_path(path)}")
 
 
 def analysis(engine: EngineOptions) -> Callable[[Path | None, str], Restoration]:
@@ -93,6 +99,17 @@ def analysis(engine: EngineOptions) -> Callable[[Path | None, str], Restoration]
         return filter_restoration(analyst((_engine(settings, given), text)), settings.rules)
 
     return analyse
+
+
+def settings_of(engine: EngineOptions) -> Callable[[Path | None], tuple[EngineOptions, Rules]]:
+    """A function that tells the settings of a file (None: of the run as a whole). Options on the command line win."""
+    configs, given = configurations(), _given(engine)
+
+    def settings(path: Path | None) -> tuple[EngineOptions, Rules]:
+        found = configs.settings_for(path)
+        return _engine(found, given), found.rules
+
+    return settings
 
 
 def _given(engine: EngineOptions) -> dict[str, Any]:

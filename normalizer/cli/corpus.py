@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from normalizer.cli.configured import config_option, settings_of, tell_files
 from normalizer.cli.options import EngineOptions, RunOptions, engine_options, run_options
+
+if TYPE_CHECKING:
+    from normalizer.corpus.sources import Source
+    from normalizer.corpus.treatment import Treatment, Treatments
 
 FORMATS = ("jsonl", "csv", "tsv", "parquet", "text", "warc")
 
@@ -54,6 +60,7 @@ FORMATS = ("jsonl", "csv", "tsv", "parquet", "text", "warc")
 @click.option("--work-dir", type=click.Path(path_type=Path), metavar="DIR", help="Where unfinished parts are kept.")
 @click.option("--engine", "runner", type=click.Choice(["local", "ray"]), default="local", show_default=True)
 @click.option("--ray-address", metavar="ADDRESS", help="The Ray cluster to use; default: one on this machine.")
+@config_option
 @engine_options
 @run_options
 @click.pass_context
@@ -94,7 +101,9 @@ def corpus(
     work = work_folder(output, single=single)
     if work_dir:
         work = work_dir / f"{Path(output).name}.unfinished"
-    plan = Run(sources, output, settings, engine.normalizer(), work)
+    plan = Run(sources, output, settings, _treatments(engine, sources), work)
+    if run.verbose:
+        tell_files(run)
     if runner == "ray":
         from normalizer.corpus.ray_engine import ray_engine
 
@@ -113,3 +122,23 @@ def corpus(
     if report.statistics.errors:
         click.echo(f"error: {report.statistics.errors} documents could not be processed: {report.quarantine}", err=True)
     ctx.exit(report.exit_code)
+
+
+def _treatments(engine: EngineOptions, sources: Iterable[Source]) -> Treatments:
+    """The engine and the rules for every file; files with the same settings share them."""
+    from normalizer.corpus.storage import is_url
+    from normalizer.corpus.treatment import Treatment, Treatments
+
+    settings = settings_of(engine)
+    known: dict[Any, Treatment] = {}
+
+    def treatment(path: Path | None) -> Treatment:
+        options, rules = key = settings(path)
+        if key not in known:
+            known[key] = Treatment(options.normalizer(), rules)
+        return known[key]
+
+    general = treatment(None)
+    names = (name for source in sources for name in (source.name, *(file for file, _ in source.files)))
+    found = {name: treatment(None if is_url(name) else Path(name)) for name in names}
+    return Treatments(general, {name: one for name, one in found.items() if one is not general})

@@ -46,6 +46,9 @@ class Codec(Protocol):
     def read(self, start: Position = START) -> Iterator[Batch]:
         """Batches from ``start`` on. Raises ``InputError`` where the source breaks, after what could be read."""
 
+    def file_of(self, raw: Any) -> str:
+        """The file that a raw record comes from, by the name that the run knows it by."""
+
     def decode(self, raw: Any) -> Document:
         """The document in a raw record. Raises ``DocumentError``."""
 

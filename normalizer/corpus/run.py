@@ -23,37 +23,28 @@ from normalizer.corpus.settings import Settings
 from normalizer.corpus.sources import Source
 from normalizer.corpus.statistics import Statistics
 from normalizer.corpus.storage import is_url
+from normalizer.corpus.treatment import Treatments
 from normalizer.errors import ConfigError, InputError
-from normalizer.pipeline import Normalizer
 
 
 @dataclass(frozen=True)
 class Run:
-    """What to do: sources, settings, engine; ``output`` as the user named it, ``work`` the folder for parts."""
+    """What to do: sources, settings, treatments; ``output`` as the user named it, ``work`` the folder for parts."""
 
     sources: list[Source]
     output: str
     settings: Settings
-    normalizer: Normalizer
+    treatments: Treatments
     work: Path
 
     @property
     def restorer(self) -> BatchRestorer:
         """What workers do."""
-        return BatchRestorer(self.normalizer, self.settings)
+        return BatchRestorer(self.treatments, self.settings)
 
     def plan(self) -> dict[str, Any]:
         """What must be the same when the run is resumed."""
-        engine = self.normalizer
-        settings = {
-            **self.settings.to_dict(),
-            "min_confidence": engine.min_confidence,
-            "safe": engine.safe,
-            "assume": engine.assume,
-            "kinds": sorted(engine.kinds),
-            "lexicon": str(engine.lexicon),
-            "output": self.output,
-        }
+        settings = {**self.settings.to_dict(), **self.treatments.to_dict(), "output": self.output}
         return {"settings": settings, "sources": [source.to_dict() for source in self.sources]}
 
 

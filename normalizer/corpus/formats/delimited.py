@@ -103,6 +103,10 @@ class DelimitedCodec:
             return raw[:1000] or b"?", size, count, too_large(size, max_size)
         return raw, size, count, "a quoted cell is never closed" if inside else None
 
+    def file_of(self, raw: bytes) -> str:
+        """The source."""
+        return self.name
+
     def decode(self, raw: bytes) -> Document:
         """The document in a row."""
         try:

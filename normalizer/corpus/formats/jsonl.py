@@ -72,6 +72,10 @@ class JsonlCodec:
         """Batches of lines. A line's number is its record's number."""
         return read_batches(self, self.name, self.settings.max_size, start, read_line)
 
+    def file_of(self, raw: bytes) -> str:
+        """The source."""
+        return self.name
+
     def decode(self, raw: bytes) -> Document:
         """The document in a line."""
         try:

@@ -72,6 +72,10 @@ class ParquetCodec:
             return Record(number, raw._replace(text=raw.text[:1000]), problem)
         return Record(number, raw)
 
+    def file_of(self, raw: Raw) -> str:
+        """The source."""
+        return self.name
+
     def decode(self, raw: Raw) -> Document:
         """The document in a row."""
         if raw.text is not None and not isinstance(raw.text, str):

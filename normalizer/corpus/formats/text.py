@@ -68,6 +68,10 @@ class TextCodec:
         kept = b"" if problem else content
         return Record(number, TextFile(name, relative, kept), problem), len(kept), consumed
 
+    def file_of(self, raw: TextFile) -> str:
+        """The file itself."""
+        return raw.name
+
     def decode(self, raw: TextFile) -> Document:
         """The text of a file."""
         try:

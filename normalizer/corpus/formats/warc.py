@@ -103,6 +103,10 @@ class WarcCodec:
             charset,
         )
 
+    def file_of(self, raw: Page) -> str:
+        """The source."""
+        return self.name
+
     def decode(self, raw: Page) -> Document:
         """The document on a page: its main text, without navigation and advertisements."""
         if not raw.html:
