@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from normalizer.corpus.sources import Source
     from normalizer.corpus.treatment import Treatment, Treatments
 
+WRITTEN = ("jsonl", "csv", "tsv", "parquet")
 FORMATS = ("jsonl", "csv", "tsv", "parquet", "text", "warc")
 
 
@@ -24,6 +25,12 @@ FORMATS = ("jsonl", "csv", "tsv", "parquet", "text", "warc")
 @click.argument("source", metavar="INPUT")
 @click.argument("output", metavar="OUTPUT")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="The input's format, if its name does not tell.")
+@click.option(
+    "--output-format",
+    "output_form",
+    type=click.Choice(WRITTEN),
+    help="The output's format, if its name does not tell and it is not the input's.",
+)
 @click.option("--text-field", default="text", show_default=True, metavar="NAME", help="The field to restore.")
 @click.option("--id-field", metavar="NAME", help="The field that identifies documents; repeated ids are reported.")
 @click.option("--edits-field", metavar="NAME", help="Add a field with edits, spun probability and engine.")
@@ -70,6 +77,7 @@ def corpus(
     source: str,
     output: str,
     form: str | None,
+    output_form: str | None,
     runner: Literal["local", "ray"],
     ray_address: str | None,
     resume: bool,
@@ -84,7 +92,8 @@ def corpus(
     """Restore a data set: JSON lines, CSV, Parquet, folders of text, web archives.
 
     INPUT is a file, a folder, a glob in quotes, or a URL; .gz, .zst, .xz and .bz2 are read and written. Of each
-    document one field is restored, everything else stays as it is. OUTPUT is a file for one input, or a folder.
+    document one field is restored, everything else stays as it is. OUTPUT is a file for one input, or a folder; named
+    like another format (.jsonl, .csv, .tsv, .parquet), it is converted to that.
     """
     from normalizer.corpus.progress import progress
     from normalizer.corpus.run import Run, execute, local_engine, work_folder
@@ -96,8 +105,8 @@ def corpus(
     if ray_address and runner != "ray":
         raise click.UsageError("--ray-address needs --engine ray.")
     settings = Settings(original_field=keep_original, encoding=run.encoding, max_size=max_document_size, **fields)
-    sources = find_sources(source, output, form)
-    single = len({s.target for s in sources}) == 1 and sources[0].target == output and sources[0].form != "text"
+    sources = find_sources(source, output, form, output_form)
+    single = len({s.target for s in sources}) == 1 and sources[0].target == output and not sources[0].tree
     work = work_folder(output, single=single)
     if work_dir:
         work = work_dir / f"{Path(output).name}.unfinished"

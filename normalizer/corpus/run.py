@@ -284,7 +284,7 @@ def work_folder(output: str, *, single: bool) -> Path:
 
 def _refuse_existing(run: Run) -> None:
     for source in run.sources:
-        if source.form == "text":
+        if source.tree:
             targets = [Path(source.target) / relative for _, relative in source.files]
         else:
             targets = [] if is_url(source.target) else [Path(source.target)]

@@ -43,6 +43,7 @@ def run_corpus() -> RunCorpus:
         *,
         jobs: int = 1,
         form: str | None = None,
+        output_form: str | None = None,
         resume: bool = False,
         overwrite: bool = False,
         normalizer: Normalizer = REPAIRS,
@@ -50,8 +51,8 @@ def run_corpus() -> RunCorpus:
         observer: Observer = ignore,
         **settings: Any,
     ) -> Report:
-        sources = find_sources(str(source), str(output), form)
-        single = sources[0].target == str(output) and sources[0].form != "text"
+        sources = find_sources(str(source), str(output), form, output_form)
+        single = sources[0].target == str(output) and not sources[0].tree
         work = work_folder(str(output), single=single)
         plan = Run(sources, str(output), Settings(**settings), Treatments(Treatment(normalizer)), work)
         return execute(plan, execution or local_engine(jobs), observer, resume=resume, overwrite=overwrite)
