@@ -13,7 +13,7 @@ from normalizer.corpus.parts import compressed, replace_file, write_file
 from normalizer.corpus.report import Report, quarantine_path
 from normalizer.corpus.settings import Settings
 from normalizer.corpus.sources import Source
-from normalizer.corpus.storage import filesystem, is_url
+from normalizer.corpus.storage import is_url, upload
 
 
 def deliver_target(sources: Sequence[Source], settings: Settings, manifest: Manifest, target: str) -> None:
@@ -30,9 +30,7 @@ def deliver_target(sources: Sequence[Source], settings: Settings, manifest: Mani
         local.parent.mkdir(parents=True, exist_ok=True)
         replace_file(local, lambda file: _join(sources, settings, manifest, numbers, file))
         if is_url(target):
-            system, path = filesystem(target)
-            system.makedirs(path.rpartition("/")[0], exist_ok=True)
-            system.put_file(str(local), path)
+            upload(local, target)
             local.unlink()
     manifest.deliver(target)
     for number in numbers:

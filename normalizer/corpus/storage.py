@@ -23,6 +23,9 @@ MAGIC = {
 }
 SUFFIXES = {".gz": "gzip", ".gzip": "gzip", ".zst": "zstd", ".zstd": "zstd", ".xz": "xz", ".bz2": "bz2"}
 
+BUCKETS = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oci", "oss", "r2"})
+"""Schemes without folders: making the "folder" of a misspelt URL would make a bucket."""
+
 
 def is_url(name: str) -> bool:
     """Whether a name is an fsspec URL rather than a path.
@@ -44,6 +47,15 @@ def filesystem(url: str) -> tuple[Any, str]:
     except (ImportError, ValueError) as error:
         raise ConfigError(f"{url}: {error}") from error
     return found, path
+
+
+def upload(file: Path, url: str) -> None:
+    """Copy a local file to a URL. Folders are made where there are any; buckets never are. Raises ``OSError``."""
+    system, path = filesystem(url)
+    protocols = {system.protocol} if isinstance(system.protocol, str) else set(system.protocol)
+    if not protocols & BUCKETS:
+        system.makedirs(path.rpartition("/")[0], exist_ok=True)
+    system.put_file(str(file), path)
 
 
 class Counted(io.RawIOBase):
