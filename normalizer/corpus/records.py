@@ -83,10 +83,13 @@ class Outcome(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """How large batches are: records and bytes."""
+    """How large batches are: records and bytes.
 
-    records: int = 32
-    size: int = 64_000
+    Small enough that at the end of a run no process works long while the others have nothing left to do.
+    """
+
+    records: int = 16
+    size: int = 24_000
 
 
 LIMITS = Limits()

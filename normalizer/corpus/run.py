@@ -48,6 +48,9 @@ class Run:
         return {"settings": settings, "sources": [source.to_dict() for source in self.sources]}
 
 
+AHEAD = 12
+"""Batches in flight per process."""
+
 Observer = Callable[[Statistics, int], None]
 """Who watches a run: it is told new counts, and the stored bytes read of all sources so far."""
 
@@ -120,7 +123,7 @@ def restored(restorer: BatchRestorer, batches: Iterable[Batch], jobs: int) -> It
         total.statistics.input_bytes = batch.size
         return total
 
-    return ordered_map(restorer, batches, jobs, on_crash=on_crash)
+    return ordered_map(restorer, batches, jobs, on_crash=on_crash, ahead=AHEAD)
 
 
 @dataclass(slots=True)
@@ -188,19 +191,25 @@ def consume(
     def batches() -> Iterator[Batch]:
         for item in stream(run, manifest):
             waiting.append(item)
-            if isinstance(item, Taken):
+            if isinstance(item, Taken) and item.batch.records:
                 yield item.batch
 
     writers = Writers(run, manifest)
-    for result in process(batches()):
-        while isinstance(item := waiting.popleft(), End):
+
+    def finished(item: Taken | End, result: Result | None = None) -> None:
+        if isinstance(item, End):
             writers.end(item)
+            return
+        result = result or Result([], Statistics(input_bytes=item.batch.size))
         writers.add(item, result)
         observer(result.statistics, before[item.source] + min(item.batch.consumed, run.sources[item.source].size))
+
+    for result in process(batches()):
+        while isinstance(item := waiting.popleft(), End) or not item.batch.records:
+            finished(item)
+        finished(item, result)
     while waiting:
-        item = waiting.popleft()
-        assert isinstance(item, End)
-        writers.end(item)
+        finished(waiting.popleft())
 
 
 @dataclass
