@@ -112,17 +112,26 @@ class Piecewise(io.RawIOBase):
 
 
 class Input:
-    """An open source: ``stream`` gives uncompressed bytes, ``consumed`` counts stored ones."""
+    """An open source: ``stream`` gives uncompressed bytes, ``consumed`` counts stored ones.
 
-    def __init__(self, name: str) -> None:
+    With ``expand=False``, ``stream`` gives stored bytes, and ``expanded`` a stream of uncompressed ones.
+    """
+
+    def __init__(self, name: str, *, expand: bool = True) -> None:
         raw = open_binary(name)
-        head = raw.read(6)
+        self.head = head = raw.read(6)
         raw.seek(0)
         self.compression = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), None)
         self._counted = Counted(raw)
         self._raw = raw
         below = cast(BinaryIO, io.BufferedReader(self._counted, 1 << 18))
-        self.stream: IO[bytes] = below if self.compression is None else _decompress(below, self.compression)
+        self.stream: IO[bytes] = below
+        if expand:
+            self.stream = self.expanded()
+
+    def expanded(self) -> IO[bytes]:
+        """A stream of uncompressed bytes."""
+        return self.stream if self.compression is None else _decompress(cast(BinaryIO, self.stream), self.compression)
 
     @property
     def consumed(self) -> int:
@@ -148,11 +157,13 @@ class Input:
 
 
 @contextmanager
-def opened(name: str) -> Iterator[Input]:
+def opened(name: str, *, expand: bool = True) -> Iterator[Input]:
     """An open source; whatever breaks while it is read becomes an ``InputError`` that says where."""
     source: Input | None = None
     try:
-        source = Input(name)
+        source = Input(name, expand=expand)
+        if expand and not source.head and Path(name).suffix.lower() in SUFFIXES:
+            raise EOFError("the file is empty")
         yield source
     except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, _ZstdError) as error:
         kind = source.compression if source else "compressed"
