@@ -2,8 +2,8 @@
 
     python benchmarks/corpus_throughput.py SPUN.jsonl.xz CLEAN.jsonl.xz --output benchmarks/corpus_throughput.json
 
-takes seven minutes on two idle cores and prints the tables of docs/planning.md. Inputs are JSON lines with ``text``,
-repeated until a process alone has ``--seconds`` of work. Start-up (loading the engine in every process) is measured on
+takes six minutes on two idle cores and prints the tables of docs/planning.md; ``--page docs/planning.md`` writes them
+there. Inputs are JSON lines with ``text``, repeated until a process alone has ``--seconds`` of work. Start-up (loading the engine in every process) is measured on
 tiny documents and told apart. Memory is the peak resident size of a process. ``--large 5000`` compares a file of 5 GB
 with one of 50 MB; ``--whole`` restores all of it (half an hour and more) instead of a sample.
 """
@@ -27,6 +27,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+
+
+BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 
 def documents(path: Path, count: int) -> list[dict[str, Any]]:
@@ -236,6 +239,12 @@ def on_ray(found: list[dict[str, Any]], folder: Path) -> dict[str, Any]:
 def tables(figures: dict[str, Any]) -> str:
     """The tables of docs/planning.md."""
     spun, clean = figures["spun"], figures["clean"]
+    load = figures["load_before"][0]
+    busy = load > 0.5 * figures["cores"]
+    note = (
+        "Other work was running, so elapsed times are too long; processor times are nearer the truth. " if busy else ""
+    )
+    where = f"CPython {figures['python']}, {figures['cores']} cores, load {load} before the run. {note}"
     rows: list[tuple[str, str, str]] = []
 
     def row(name: str, value: Any) -> None:
@@ -256,7 +265,14 @@ def tables(figures: dict[str, Any]) -> str:
     row("of that the parent, processor time", lambda f: f"{f['jobs_2']['parent_cpu_seconds']:.2f} s")
     row("memory: parent / each worker", lambda f: _memory(f["jobs_2"]["peak_mb_by_process"]))
     row("**core-hours per GB of text**", lambda f: f"**{f['core_hours_per_gb']:.2f}**")
-    lines = ["| | spun news | clean news |", "|---|---|---|", *(f"| {' | '.join(row)} |" for row in rows), ""]
+    lines = [
+        where.strip(),
+        "",
+        "| | spun news | clean news |",
+        "|---|---|---|",
+        *(f"| {' | '.join(row)} |" for row in rows),
+        "",
+    ]
     lines += ["| file | restored | time | parent | workers |", "|---|---|---|---|---|"]
     for one in figures["memory"]:
         parent, _, *workers = one["peak_mb_by_process"]
@@ -275,6 +291,15 @@ def tables(figures: dict[str, Any]) -> str:
         hours = share * spun["core_hours_per_gb"] + (1 - share) * clean["core_hours_per_gb"]
         lines.append(f"| {share:.0%} | {hours:.2f} | {_scale(hours * 1e3)} | {_scale(hours * 1e6)} |")
     return "\n".join(lines)
+
+
+def into_page(page: str, figures: dict[str, Any]) -> str:
+    """The page with the tables between its two markers."""
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    assert begin, f"the page lacks {BEGIN}"
+    assert end, f"the page lacks {END}"
+    return f"{before}{begin}\n\n{tables(figures)}\n\n{end}{after}"
 
 
 def _memory(peaks: list[int]) -> str:
@@ -296,9 +321,20 @@ def _scale(core_hours: float) -> str:
 @click.option("--large", default=500, show_default=True, help="Megabytes of the large file.")
 @click.option("--whole", is_flag=True, help="Restore all of the large file.")
 @click.option("--ray/--no-ray", "with_ray", default=True, show_default=True, help="Measure Ray as well.")
-@click.option("--output", type=click.Path(path_type=Path), default=None)
+@click.option("--output", type=click.Path(path_type=Path), default=None, help="Write the figures as JSON.")
+@click.option(
+    "--page", type=click.Path(path_type=Path, exists=True), default=None, help="Write the tables into a page."
+)
 def main(
-    spun: Path, clean: Path, count: int, seconds: float, large: int, whole: bool, with_ray: bool, output: Path | None
+    spun: Path,
+    clean: Path,
+    count: int,
+    seconds: float,
+    large: int,
+    whole: bool,
+    with_ray: bool,
+    output: Path | None,
+    page: Path | None,
 ) -> None:
     """Measure, print and write the figures."""
     kinds = {"spun": documents(spun, count), "clean": documents(clean, count)}
@@ -320,6 +356,8 @@ def main(
     print(f"\n{tables(figures)}\n\ntook {figures['took_seconds']} s, load {figures['load_before']}")
     if output:
         output.write_text(json.dumps(figures, indent=2) + "\n")
+    if page:
+        page.write_text(into_page(page.read_text(encoding="utf-8"), figures), encoding="utf-8")
 
 
 if __name__ == "__main__":

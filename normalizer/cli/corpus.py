@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from normalizer.cli.configured import config_option, settings_of, tell_files
+from normalizer.cli.inputs import emit
 from normalizer.cli.options import EngineOptions, RunOptions, engine_options, run_options
 
 if TYPE_CHECKING:
@@ -93,24 +95,34 @@ def corpus(
 
     INPUT is a file, a folder, a glob in quotes, or a URL; .gz, .zst, .xz and .bz2 are read and written. Of each
     document one field is restored, everything else stays as it is. OUTPUT is a file for one input, or a folder; named
-    like another format (.jsonl, .csv, .tsv, .parquet), it is converted to that.
+    like another format (.jsonl, .csv, .tsv, .parquet), it is converted to that. With - for INPUT or OUTPUT, JSON lines
+    come from standard input or go to standard output.
     """
+    from normalizer.corpus.pouring import pour
     from normalizer.corpus.progress import progress
+    from normalizer.corpus.report import counted
     from normalizer.corpus.run import Run, execute, local_engine, work_folder
     from normalizer.corpus.settings import Settings
     from normalizer.corpus.sources import find_sources
 
     if resume and overwrite:
         raise click.UsageError("--resume and --overwrite contradict each other.")
+    if output == "-":
+        if resume or runner == "ray" or output_form not in (None, "jsonl"):
+            raise click.UsageError("Standard output takes JSON lines; --resume, --engine ray and others need a file.")
+        output, output_form = f"{os.devnull}.jsonl", "jsonl"  # a name that says what is written
+    if source == "-" and runner == "ray":
+        raise click.UsageError("--engine ray cannot read standard input; name a file.")
     if ray_address and runner != "ray":
         raise click.UsageError("--ray-address needs --engine ray.")
     settings = Settings(original_field=keep_original, encoding=run.encoding, max_size=max_document_size, **fields)
     sources = find_sources(source, output, form, output_form)
     single = len({s.target for s in sources}) == 1 and sources[0].target == output and not sources[0].tree
+    to_stdout = output == f"{os.devnull}.jsonl"
     work = work_folder(output, single=single)
     if work_dir:
         work = work_dir / f"{Path(output).name}.unfinished"
-    plan = Run(sources, output, settings, _treatments(engine, sources), work)
+    plan = Run(sources, "-" if to_stdout else output, settings, _treatments(engine, sources), work)
     if run.verbose:
         tell_files(run)
     if runner == "ray":
@@ -121,15 +133,20 @@ def corpus(
         execution = local_engine(run.workers)
     try:
         with progress(sum(s.size for s in sources), quiet=run.quiet) as observer:
-            report = execute(plan, execution, observer, resume=resume, overwrite=overwrite)
+            if to_stdout:
+                report = pour(plan, run.workers, emit, lambda text: click.echo(f"error: {text}", err=True), observer)
+            else:
+                report = execute(plan, execution, observer, resume=resume, overwrite=overwrite)
     except KeyboardInterrupt:
-        run.note(f"what is finished is in {work}; the same command with --resume goes on")
+        if not to_stdout:
+            run.note(f"what is finished is in {work}; the same command with --resume goes on")
         raise
     run.note(report.summary().rstrip("\n"))
     for error in report.broken.values():
         click.echo(f"error: {error}", err=True)
-    if report.statistics.errors:
-        click.echo(f"error: {report.statistics.errors} documents could not be processed: {report.quarantine}", err=True)
+    if report.quarantine:
+        failed = counted(report.statistics.errors, "document")
+        click.echo(f"error: {failed} could not be processed: {report.quarantine}", err=True)
     ctx.exit(report.exit_code)
 
 

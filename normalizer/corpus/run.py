@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from normalizer.corpus.deliver import deliver_target, finish
 from normalizer.corpus.manifest import Manifest
@@ -179,10 +179,24 @@ def take(batch: Batch, source: str, settings: Settings, taken: int) -> Batch:
     return replace(batch, records=records)
 
 
+class Sink(Protocol):
+    """Takes what a run makes, in order."""
+
+    def add(self, item: Taken, result: Result) -> None:
+        """Take the result of a batch."""
+
+    def end(self, item: End) -> None:
+        """A source has ended."""
+
+
 def consume(
-    run: Run, manifest: Manifest, observer: Observer, process: Callable[[Iterable[Batch]], Iterable[Result]]
+    run: Run,
+    manifest: Manifest,
+    observer: Observer,
+    process: Callable[[Iterable[Batch]], Iterable[Result]],
+    sink: Sink | None = None,
 ) -> None:
-    """Read, process and write everything that the manifest lacks."""
+    """Read and process everything that the manifest lacks, and write it into parts, or give it to ``sink``."""
     before = [0]
     for source in run.sources:
         before.append(before[-1] + source.size)
@@ -194,14 +208,14 @@ def consume(
             if isinstance(item, Taken) and item.batch.records:
                 yield item.batch
 
-    writers = Writers(run, manifest)
+    sink = sink or Writers(run, manifest)
 
     def finished(item: Taken | End, result: Result | None = None) -> None:
         if isinstance(item, End):
-            writers.end(item)
+            sink.end(item)
             return
         result = result or Result([], Statistics(input_bytes=item.batch.size))
-        writers.add(item, result)
+        sink.add(item, result)
         observer(result.statistics, before[item.source] + min(item.batch.consumed, run.sources[item.source].size))
 
     for result in process(batches()):

@@ -72,8 +72,15 @@ def find_sources(pattern: str, output: str, form: str | None = None, output_form
     One data file goes to ``output`` itself unless that is a folder; several go below ``output`` under their own names,
     or all into one file when ``output`` is named like one. ``form`` and ``output_form`` override what the suffixes say.
 
+    ``-`` is standard input.
+
     Raises ``InputError`` when there is nothing to read, ``ConfigError`` when inputs and output do not go together.
     """
+    if pattern == "-":
+        form = form or "jsonl"
+        if form not in ("jsonl", "warc"):
+            raise ConfigError(f"standard input can be jsonl or warc; {form} has to be read from a file")
+        return [_Place.of(output, output_form, alone=True).table("-", f"stdin.{form}", 0, "", form)]
     found = _find(pattern)
     below = found if len(found) == 1 else [file for file in found if not _belongs_to(file[0], output)]
     known = [(*file, form or _form(file[0])) for file in below]

@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import os
+import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -119,8 +120,12 @@ class Input:
 
     def __init__(self, name: str, *, expand: bool = True) -> None:
         raw = open_binary(name)
-        self.head = head = raw.read(6)
-        raw.seek(0)
+        if name == "-":
+            head = raw.peek(6)[:6]  # type: ignore[attr-defined]
+        else:
+            head = raw.read(6)
+            raw.seek(0)
+        self.head = head
         self.compression = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), None)
         self._counted = Counted(raw)
         self._raw = raw
@@ -140,7 +145,7 @@ class Input:
 
     def skip(self, offset: int) -> None:
         """Go to an offset (uncompressed bytes) from the start: at once where the source allows it."""
-        if self.compression is None:
+        if self.compression is None and self._raw.seekable():
             self._raw.seek(offset)
             self._counted.count = offset
             return
@@ -179,7 +184,9 @@ def opened(name: str, *, expand: bool = True) -> Iterator[Input]:
 
 
 def open_binary(name: str) -> BinaryIO:
-    """Open a path or URL for reading bytes. Raises ``OSError``."""
+    """Open a path, a URL or standard input (``-``) for reading bytes. Raises ``OSError``."""
+    if name == "-":
+        return Path(os.devnull).open("rb") if sys.stdin is None else open(0, "rb", closefd=False)
     if is_url(name):
         found, path = filesystem(name)
         return cast(BinaryIO, found.open(path, "rb"))

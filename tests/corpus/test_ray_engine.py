@@ -60,6 +60,14 @@ def test_the_plan_covers_everything_once(tmp_path: Path) -> None:
     assert [piece.source for piece in pieces if piece.last] == [0, 1]
 
 
+def test_an_address_that_nobody_answers(tmp_path: Path) -> None:
+    if ray.is_initialized():
+        pytest.skip("this process is connected to a cluster already")
+    run = Run([], "out", Settings(), TREATMENTS, tmp_path)
+    with pytest.raises(ConfigError, match="could not be reached"):
+        ray_engine("127.0.0.1:1", 1)(run, None, None)  # type: ignore[arg-type]
+
+
 def test_a_lost_node_costs_nothing(cluster: Any, tmp_path: Path, run_corpus: RunCorpus) -> None:
     node = cluster.add_node(num_cpus=1)
     folder = articles_of(tmp_path, 200)
@@ -84,11 +92,3 @@ def test_a_lost_node_costs_nothing(cluster: Any, tmp_path: Path, run_corpus: Run
     assert contents(tmp_path / "ray") == contents(tmp_path / "local")
     assert there.statistics.to_dict() == local.statistics.to_dict()
     assert there.exit_code == 3
-
-
-def test_an_address_that_nobody_answers(tmp_path: Path) -> None:
-    if ray.is_initialized():
-        pytest.skip("this process is connected to a cluster already")
-    run = Run([], "out", Settings(), TREATMENTS, tmp_path)
-    with pytest.raises(ConfigError, match="could not be reached"):
-        ray_engine("127.0.0.1:1", 1)(run, None, None)  # type: ignore[arg-type]
