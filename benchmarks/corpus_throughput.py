@@ -3,9 +3,10 @@
     python benchmarks/corpus_throughput.py SPUN.jsonl.xz CLEAN.jsonl.xz --output benchmarks/corpus_throughput.json
 
 takes six minutes on two idle cores and prints the tables of docs/planning.md; ``--page docs/planning.md`` writes them
-there. Inputs are JSON lines with ``text``, repeated until a process alone has ``--seconds`` of work. Start-up (loading the engine in every process) is measured on
-tiny documents and told apart. Memory is the peak resident size of a process. ``--large 5000`` compares a file of 5 GB
-with one of 50 MB; ``--whole`` restores all of it (half an hour and more) instead of a sample.
+there. Inputs are JSON lines with ``text``, repeated until a process alone has ``--seconds`` of work. Start-up (loading
+the engine in every process) is measured on tiny documents and told apart. Memory is the peak resident size of a
+process. ``--large 5000`` compares a file of 5 GB with one of 50 MB; ``--whole`` restores all of it (an hour and more)
+instead of a sample.
 """
 
 from __future__ import annotations
@@ -27,7 +28,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
