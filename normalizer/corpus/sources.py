@@ -83,8 +83,8 @@ def find_sources(pattern: str, output: str, form: str | None = None, output_form
         return [_Place.of(output, output_form, alone=True).table("-", f"stdin.{form}", 0, "", form)]
     found = _find(pattern)
     below = found if len(found) == 1 else [file for file in found if not _belongs_to(file[0], output)]
-    known = [(*file, form or _form(file[0])) for file in below]
-    alone = len(known) == 1 and not _is_folder(pattern)
+    alone = len(below) == 1 and not _is_folder(pattern)
+    known = [(*file, form or _form(file[0], in_folder=_is_folder(pattern))) for file in below]
     if alone and not known[0][4]:
         raise ConfigError(f"{pattern}: the name does not tell its format; name one with --format: {', '.join(FORMATS)}")
     usable = [(name, relative, size, changed, kind) for name, relative, size, changed, kind in known if kind]
@@ -183,14 +183,22 @@ def _find(pattern: str) -> list[tuple[str, str, int, str]]:
         return _find_remote(pattern)
     path = Path(pattern)
     if path.is_dir():
-        return [_described(name, str(name.relative_to(path).as_posix())) for name in _walk(path)]
+        return [_listed(name, name.relative_to(path).as_posix()) for name in _walk(path)]
     if path.exists() or not glob.has_magic(pattern):
         return [_described(path, path.name)]
     names = sorted(Path(name) for name in glob.glob(pattern, recursive=True) if not os.path.isdir(name))  # noqa: PTH112, PTH207
     if not names:
         raise InputError(f"{pattern}: no file matches")
     root = Path(os.path.commonpath([str(name.parent) for name in names]))
-    return [_described(name, name.relative_to(root).as_posix()) for name in names]
+    return [_listed(name, name.relative_to(root).as_posix()) for name in names]
+
+
+def _listed(path: Path, relative: str) -> tuple[str, str, int, str]:
+    """One of many files: if it cannot be read, that is told when its turn comes."""
+    try:
+        return _described(path, relative)
+    except InputError:
+        return str(path), relative, 0, ""
 
 
 def _described(path: Path, relative: str) -> tuple[str, str, int, str]:
@@ -238,8 +246,12 @@ def _url(system: Any, url: str, name: str) -> str:
     return name if is_url(name) else f"{url.split('://')[0]}://{name}"
 
 
-def _form(name: str) -> str | None:
-    return SUFFIXES.get(split_suffix(name)[0])
+def _form(name: str, *, in_folder: bool) -> str | None:
+    """What a name tells. JSON lines may be called ``.json``, but in a folder such a file may be anything."""
+    suffix, compression = split_suffix(name)
+    if suffix == ".json" and in_folder and compression is None:
+        return None
+    return SUFFIXES.get(suffix)
 
 
 def _is_folder(pattern: str) -> bool:

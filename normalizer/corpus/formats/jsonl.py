@@ -39,7 +39,9 @@ def members(line: str) -> tuple[dict[str, Member], int]:
     found: dict[str, Member] = {}
     position = _space(line, 1 if line.startswith("\ufeff") else 0)
     if line[position : position + 1] != "{":
-        raise DocumentError("the line is not a JSON object")
+        array = re.match(r"\[\s*(?:\{|\Z)", line[position:])
+        hint = "; `jq -c '.[]'` makes JSON lines of a JSON array" if array else ""
+        raise DocumentError(f"the line is not a JSON object{hint}")
     position = _space(line, position + 1)
     if line[position : position + 1] == "}":
         return _finished(line, position, found)
