@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import multiprocessing.connection
 import os
@@ -18,9 +19,16 @@ R = TypeVar("R")
 
 
 def ordered_map(
-    function: Callable[[T], R], items: Iterable[T], jobs: int, *, on_crash: Callable[[T], R] | None = None
+    function: Callable[[T], R],
+    items: Iterable[T],
+    jobs: int,
+    *,
+    on_crash: Callable[[T], R] | None = None,
+    ahead: int = 4,
 ) -> Iterator[R]:
     """``map`` over ``jobs`` processes. The function is pickled once a process, items one by one.
+
+    At most ``ahead`` items per process are read ahead, so that one slow item does not keep the other processes waiting.
 
     When a process dies (killed, out of memory), the item it died of gets its result from ``on_crash`` and the others go
     on; without ``on_crash``, ``BrokenProcessPool`` is raised. Workers end with their parent, however that ends.
@@ -32,7 +40,7 @@ def ordered_map(
     try:
         for item in items:
             workers.submit(item)
-            if len(workers.pending) >= 4 * jobs:
+            if len(workers.pending) >= ahead * jobs:
                 yield workers.take()
         while workers.pending:
             yield workers.take()
@@ -116,4 +124,8 @@ def _follow_parent() -> None:
 
 
 def _call(item: object) -> object:
-    return _worker["function"](item)
+    result = _worker["function"](item)
+    if gc.get_freeze_count() == 0:  # what the first item loaded stays: the collector need not look at it again
+        gc.collect()
+        gc.freeze()
+    return result

@@ -9,11 +9,11 @@ from typing import BinaryIO
 
 from normalizer.corpus.duplicates import find_duplicates
 from normalizer.corpus.manifest import Manifest
-from normalizer.corpus.parts import replace_file, write_file
+from normalizer.corpus.parts import compressed, replace_file, write_file
 from normalizer.corpus.report import Report, quarantine_path
 from normalizer.corpus.settings import Settings
 from normalizer.corpus.sources import Source
-from normalizer.corpus.storage import filesystem, is_url
+from normalizer.corpus.storage import is_url, upload
 
 
 def deliver_target(sources: Sequence[Source], settings: Settings, manifest: Manifest, target: str) -> None:
@@ -21,7 +21,7 @@ def deliver_target(sources: Sequence[Source], settings: Settings, manifest: Mani
 
     Raises ``OSError`` when it cannot be written. A target whose sources gave nothing at all is not written.
     """
-    numbers = [number for number, source in enumerate(sources) if source.target == target and source.form != "text"]
+    numbers = [number for number, source in enumerate(sources) if source.target == target and not source.tree]
     progress = [manifest.progress[number] for number in numbers]
     if not numbers or target in manifest.delivered or not all(one.last for one in progress):
         return
@@ -30,9 +30,7 @@ def deliver_target(sources: Sequence[Source], settings: Settings, manifest: Mani
         local.parent.mkdir(parents=True, exist_ok=True)
         replace_file(local, lambda file: _join(sources, settings, manifest, numbers, file))
         if is_url(target):
-            system, path = filesystem(target)
-            system.makedirs(path.rpartition("/")[0], exist_ok=True)
-            system.put_file(str(local), path)
+            upload(local, target)
             local.unlink()
     manifest.deliver(target)
     for number in numbers:
@@ -67,8 +65,21 @@ def finish(sources: Sequence[Source], settings: Settings, manifest: Manifest, ou
 def _join(
     sources: Sequence[Source], settings: Settings, manifest: Manifest, numbers: Sequence[int], file: BinaryIO
 ) -> None:
+    first = sources[numbers[0]]
+    if first.table:
+        from normalizer.corpus.formats.rows import write_csv, write_parquet
+
+        def lines() -> Iterator[bytes]:
+            return (line for number in numbers for line in _lines(manifest.files(number, "data")))
+
+        if first.written == "parquet":
+            write_parquet(lines, file, first.target, settings)
+            return
+        with compressed(file, first.compression) as stream:
+            write_csv(lines, stream, "," if first.written == "csv" else "\t", settings)
+        return
     for number in numbers:
-        if sources[number].form == "parquet":
+        if sources[number].written == "parquet":
             from normalizer.corpus.formats.parquet import write_rows
 
             write_rows(sources[number].name, _lines(manifest.files(number, "data")), file, settings)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
-IDS_IN_MEMORY = 2_000_000
+IDS_IN_MEMORY = 50_000
+BUCKETS = 128
 EXAMPLES = 10
 
 
@@ -24,14 +25,14 @@ class Duplicates:
 def find_duplicates(paths: Iterable[Path], documents: int, folder: Path, in_memory: int = IDS_IN_MEMORY) -> Duplicates:
     """Search lines ``{"id": …, "at": place}`` for repeated ids; ``folder`` takes temporary files.
 
-    At most about ``in_memory`` ids are held at a time (150 bytes each).
+    At most about ``in_memory`` ids are held at a time (150 bytes each), or 1/128 of them if that is more.
     """
     files = list(paths)
     if not files:
         return Duplicates()
     count = documents // in_memory + 1
     if count > 1:
-        files = _scatter(files, min(count, 256), folder)
+        files = _scatter(files, min(count, BUCKETS), folder)
     repeated = 0
     shown: set[str] = set()
     seen: set[bytes] = set()

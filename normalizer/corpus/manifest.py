@@ -15,7 +15,7 @@ from normalizer.corpus.records import START, Position
 from normalizer.corpus.statistics import Statistics
 from normalizer.errors import ConfigError, InputError
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(slots=True)

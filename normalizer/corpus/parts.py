@@ -109,13 +109,13 @@ class PartWriter:
             write_file(self.folder / f"{stem}.quarantine", self.quarantine)
         if self.ids:
             write_file(self.folder / f"{stem}.ids", self.ids)
-        if self.source.form != "text":
+        if not self.source.tree:
             replace_file(self.folder / f"{stem}.data", self._write_lines)
         return Part(self.number, self.index, end, taken, last, error, self.statistics)
 
     def _write_lines(self, file: BinaryIO) -> None:
         header: bytes = getattr(self.codec, "header", b"") if self.index == 0 else b""
-        with compressed(file, self.source.compression) as stream:
+        with compressed(file, self.source.part_compression) as stream:
             stream.write(header + b"".join(self.payloads))
 
     def _quarantined(self, record: Record, outcome: Outcome) -> bytes:

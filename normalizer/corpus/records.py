@@ -46,6 +46,9 @@ class Codec(Protocol):
     def read(self, start: Position = START) -> Iterator[Batch]:
         """Batches from ``start`` on. Raises ``InputError`` where the source breaks, after what could be read."""
 
+    def file_of(self, raw: Any) -> str:
+        """The file that a raw record comes from, by the name that the run knows it by."""
+
     def decode(self, raw: Any) -> Document:
         """The document in a raw record. Raises ``DocumentError``."""
 
@@ -80,10 +83,13 @@ class Outcome(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """How large batches are: records and bytes."""
+    """How large batches are: records and bytes.
 
-    records: int = 32
-    size: int = 64_000
+    Small enough that at the end of a run no process works long while the others have nothing left to do.
+    """
+
+    records: int = 16
+    size: int = 24_000
 
 
 LIMITS = Limits()

@@ -74,7 +74,7 @@ class Report:
         out.jsonl: 4 documents in 2 s
         """
         counts = self.statistics
-        lines = [f"{self.output}: {counts.documents:,} documents in {_time(self.seconds)}"]
+        lines = [f"{self.output}: {counted(counts.documents, 'document')} in {_time(self.seconds)}"]
         judged = sum(counts.spun_probability)
         if judged:
             lines += [
@@ -99,14 +99,15 @@ class Report:
         if notes:
             lines += ["", ", ".join(notes)]
         if counts.errors:
-            lines += ["", f"{counts.errors:,} could not be processed; see {self.quarantine}"]
+            place = f"; see {self.quarantine}" if self.quarantine else ""
+            lines += ["", f"{counts.errors:,} could not be processed{place}"]
             reasons = sorted(counts.reasons.items(), key=lambda item: (-item[1], item[0]))[:5]
             lines += [f"  {count:>10,}  {reason}" for reason, count in reasons]
         if self.broken:
-            lines += ["", f"{len(self.broken)} sources could not be read to their end"]
+            lines += ["", f"{counted(len(self.broken), 'source')} could not be read to the end"]
             lines += [f"  {error}" for error in list(self.broken.values())[:10]]
         if self.duplicates.documents:
-            lines += ["", f"{self.duplicates.documents:,} documents have an id that an earlier one has"]
+            lines += ["", f"{counted(self.duplicates.documents, 'document')} with an id that an earlier one has"]
             lines += [f"  {name}: {', '.join(places)}" for name, places in self.duplicates.examples.items()]
         return "\n".join(lines) + "\n"
 
@@ -123,6 +124,15 @@ def report_path(output: str) -> Path:
 def quarantine_path(output: str) -> Path:
     """Where the documents go that could not be processed."""
     return _beside(output, "quarantine.jsonl")
+
+
+def counted(count: int, noun: str) -> str:
+    """A number and a noun.
+
+    >>> counted(1, "document"), counted(1200, "document")
+    ('1 document', '1,200 documents')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _beside(output: str, name: str) -> Path:

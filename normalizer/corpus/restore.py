@@ -9,8 +9,8 @@ from typing import Any
 from normalizer.corpus.records import Batch, Codec, DocumentError, Outcome, Record
 from normalizer.corpus.settings import Settings
 from normalizer.corpus.statistics import Statistics
+from normalizer.corpus.treatment import Treatments
 from normalizer.errors import ConfigError
-from normalizer.pipeline import Normalizer
 from normalizer.restoration import Restoration
 
 
@@ -26,7 +26,7 @@ class Result:
 class BatchRestorer:
     """Restores batches. Picklable; a worker loads the engine once, with its first batch."""
 
-    normalizer: Normalizer
+    treatments: Treatments
     settings: Settings
 
     def __call__(self, batch: Batch) -> Result:
@@ -44,7 +44,7 @@ class BatchRestorer:
                 identifier = document.id
                 if document.text is None:
                     return self._without_text(record, codec, document, statistics)
-                restoration = self.normalizer.analyze(document.text)
+                restoration = self.treatments.of(codec.file_of(record.raw)).analyze(document.text)
                 text = restoration.restored if restoration.edits else None
                 payload = codec.encode(document, text, self._added(document.text, restoration))
             except ConfigError:

@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from normalizer.corpus.deliver import deliver_target, finish
 from normalizer.corpus.manifest import Manifest
@@ -23,39 +23,33 @@ from normalizer.corpus.settings import Settings
 from normalizer.corpus.sources import Source
 from normalizer.corpus.statistics import Statistics
 from normalizer.corpus.storage import is_url
+from normalizer.corpus.treatment import Treatments
 from normalizer.errors import ConfigError, InputError
-from normalizer.pipeline import Normalizer
 
 
 @dataclass(frozen=True)
 class Run:
-    """What to do: sources, settings, engine; ``output`` as the user named it, ``work`` the folder for parts."""
+    """What to do: sources, settings, treatments; ``output`` as the user named it, ``work`` the folder for parts."""
 
     sources: list[Source]
     output: str
     settings: Settings
-    normalizer: Normalizer
+    treatments: Treatments
     work: Path
 
     @property
     def restorer(self) -> BatchRestorer:
         """What workers do."""
-        return BatchRestorer(self.normalizer, self.settings)
+        return BatchRestorer(self.treatments, self.settings)
 
     def plan(self) -> dict[str, Any]:
         """What must be the same when the run is resumed."""
-        engine = self.normalizer
-        settings = {
-            **self.settings.to_dict(),
-            "min_confidence": engine.min_confidence,
-            "safe": engine.safe,
-            "assume": engine.assume,
-            "kinds": sorted(engine.kinds),
-            "lexicon": str(engine.lexicon),
-            "output": self.output,
-        }
+        settings = {**self.settings.to_dict(), **self.treatments.to_dict(), "output": self.output}
         return {"settings": settings, "sources": [source.to_dict() for source in self.sources]}
 
+
+AHEAD = 12
+"""Batches in flight per process."""
 
 Observer = Callable[[Statistics, int], None]
 """Who watches a run: it is told new counts, and the stored bytes read of all sources so far."""
@@ -129,7 +123,7 @@ def restored(restorer: BatchRestorer, batches: Iterable[Batch], jobs: int) -> It
         total.statistics.input_bytes = batch.size
         return total
 
-    return ordered_map(restorer, batches, jobs, on_crash=on_crash)
+    return ordered_map(restorer, batches, jobs, on_crash=on_crash, ahead=AHEAD)
 
 
 @dataclass(slots=True)
@@ -185,10 +179,24 @@ def take(batch: Batch, source: str, settings: Settings, taken: int) -> Batch:
     return replace(batch, records=records)
 
 
+class Sink(Protocol):
+    """Takes what a run makes, in order."""
+
+    def add(self, item: Taken, result: Result) -> None:
+        """Take the result of a batch."""
+
+    def end(self, item: End) -> None:
+        """A source has ended."""
+
+
 def consume(
-    run: Run, manifest: Manifest, observer: Observer, process: Callable[[Iterable[Batch]], Iterable[Result]]
+    run: Run,
+    manifest: Manifest,
+    observer: Observer,
+    process: Callable[[Iterable[Batch]], Iterable[Result]],
+    sink: Sink | None = None,
 ) -> None:
-    """Read, process and write everything that the manifest lacks."""
+    """Read and process everything that the manifest lacks, and write it into parts, or give it to ``sink``."""
     before = [0]
     for source in run.sources:
         before.append(before[-1] + source.size)
@@ -197,19 +205,25 @@ def consume(
     def batches() -> Iterator[Batch]:
         for item in stream(run, manifest):
             waiting.append(item)
-            if isinstance(item, Taken):
+            if isinstance(item, Taken) and item.batch.records:
                 yield item.batch
 
-    writers = Writers(run, manifest)
-    for result in process(batches()):
-        while isinstance(item := waiting.popleft(), End):
-            writers.end(item)
-        writers.add(item, result)
+    sink = sink or Writers(run, manifest)
+
+    def finished(item: Taken | End, result: Result | None = None) -> None:
+        if isinstance(item, End):
+            sink.end(item)
+            return
+        result = result or Result([], Statistics(input_bytes=item.batch.size))
+        sink.add(item, result)
         observer(result.statistics, before[item.source] + min(item.batch.consumed, run.sources[item.source].size))
+
+    for result in process(batches()):
+        while isinstance(item := waiting.popleft(), End) or not item.batch.records:
+            finished(item)
+        finished(item, result)
     while waiting:
-        item = waiting.popleft()
-        assert isinstance(item, End)
-        writers.end(item)
+        finished(waiting.popleft())
 
 
 @dataclass
@@ -293,7 +307,7 @@ def work_folder(output: str, *, single: bool) -> Path:
 
 def _refuse_existing(run: Run) -> None:
     for source in run.sources:
-        if source.form == "text":
+        if source.tree:
             targets = [Path(source.target) / relative for _, relative in source.files]
         else:
             targets = [] if is_url(source.target) else [Path(source.target)]

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from normalizer.corpus.formats import FORMATS, OUTPUTS, SUFFIXES, codec
+from normalizer.corpus.formats import FORMATS, OUTPUTS, SUFFIXES, WRITTEN, codec
 from normalizer.corpus.settings import Settings
 from normalizer.corpus.storage import SUFFIXES as COMPRESSIONS
 from normalizer.corpus.storage import filesystem, is_url, split_suffix
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class Source:
     """One input file, or one tree of text files (``files``: name and relative path of each).
 
-    ``target``: its output, a path or URL; several sources may share one. ``size``: stored bytes; ``changed``: when it
-    was last modified, as its file system tells.
+    ``target``: its output, a path or URL; several sources may share one. ``written``: its format.
+    ``size``: stored bytes; ``changed``: when it was last modified, as its file system tells.
     """
 
     name: str
@@ -35,92 +35,145 @@ class Source:
     size: int
     changed: str
     files: tuple[tuple[str, str], ...] = ()
+    written: str = ""
+
+    @property
+    def tree(self) -> bool:
+        """Whether each document is written to a file of its own below ``target``."""
+        return self.written == "text"
+
+    @property
+    def converted(self) -> bool:
+        """Whether the output has another format than the input."""
+        return self.written != OUTPUTS[self.form]
+
+    @property
+    def table(self) -> bool:
+        """Whether the output is made of JSON lines when all of them are there."""
+        return self.converted and self.written != "jsonl"
+
+    @property
+    def part_compression(self) -> str | None:
+        """The compression of finished parts."""
+        return None if self.table else self.compression
 
     def codec(self, settings: Settings) -> Codec:
         """The codec that reads the source. Raises ``InputError``."""
-        if self.form == "text":
-            from normalizer.corpus.formats.text import TextCodec
-
-            return TextCodec(self.files, settings)
-        return codec(self.form, self.name, settings)
+        return codec(self.form, self.name, settings, self.files, rows=self.converted)
 
     def to_dict(self) -> dict[str, Any]:
         """The source as plain data, to be compared when a run is resumed."""
         return {**asdict(self), "files": [list(file) for file in self.files]}
 
 
-def find_sources(pattern: str, output: str, form: str | None = None) -> list[Source]:
+def find_sources(pattern: str, output: str, form: str | None = None, output_form: str | None = None) -> list[Source]:
     """The sources that a path, folder, glob or URL stands for, in order of name, with their targets.
 
     One data file goes to ``output`` itself unless that is a folder; several go below ``output`` under their own names,
-    or all into one file when ``output`` is named like JSON lines. ``form`` overrides what the suffixes say.
+    or all into one file when ``output`` is named like one. ``form`` and ``output_form`` override what the suffixes say.
+
+    ``-`` is standard input.
 
     Raises ``InputError`` when there is nothing to read, ``ConfigError`` when inputs and output do not go together.
     """
+    if pattern == "-":
+        form = form or "jsonl"
+        if form not in ("jsonl", "warc"):
+            raise ConfigError(f"standard input can be jsonl or warc; {form} has to be read from a file")
+        return [_Place.of(output, output_form, alone=True).table("-", f"stdin.{form}", 0, "", form)]
     found = _find(pattern)
     below = found if len(found) == 1 else [file for file in found if not _belongs_to(file[0], output)]
-    known = [(*file, form or _form(file[0])) for file in below]
-    single = len(known) == 1 and not _is_folder(pattern)
-    if single and not known[0][4]:
+    alone = len(below) == 1 and not _is_folder(pattern)
+    known = [(*file, form or _form(file[0], in_folder=_is_folder(pattern))) for file in below]
+    if alone and not known[0][4]:
         raise ConfigError(f"{pattern}: the name does not tell its format; name one with --format: {', '.join(FORMATS)}")
     usable = [(name, relative, size, changed, kind) for name, relative, size, changed, kind in known if kind]
     if not usable:
         raise InputError(f"{pattern}: nothing to read there; data files end in {', '.join(SUFFIXES)}")
-    tables = [file for file in usable if file[4] != "text"]
+    place = _Place.of(output, output_form, alone=alone)
     texts = [file for file in usable if file[4] == "text"]
-    suffix, compression = split_suffix(output)
-    to_file = suffix in SUFFIXES and not output.endswith("/") and not Path(output).is_dir()
-    sources = [_table(*file, output, to_file=to_file, alone=single) for file in tables]
+    sources = [place.table(*file) for file in usable if file[4] != "text"]
     if texts:
-        if to_file and not (single and suffix in (".txt", ".text", ".md", ".markdown")):
-            raise ConfigError(f"{output}: text files are written to a folder; {pattern} cannot become one file")
-        names = [(name, Path(output).name if to_file else relative) for name, relative, *_ in texts]
-        folder = str(Path(output).parent) if to_file else output
-        if is_url(folder):
-            raise ConfigError(f"{output}: trees of text files can be written to local folders only")
-        size, changed = sum(file[2] for file in texts), max(file[3] for file in texts)
-        sources.append(Source(pattern, "text", folder, None, size, changed, tuple(names)))
-    _check(sources, compression, to_file=to_file)
+        sources.append(place.texts(pattern, texts))
+    _check(sources, to_file=place.to_file)
     return sources
 
 
-def _table(
-    name: str, relative: str, size: int, changed: str, form: str, output: str, *, to_file: bool, alone: bool
-) -> Source:
-    written = OUTPUTS[form]
-    if to_file:
-        suffix, compression = split_suffix(output)
-        if SUFFIXES[suffix] != written:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where outputs go. ``form``: the format that was asked for; ``to_file``: ``output`` is named like a data file."""
+
+    output: str
+    form: str | None
+    to_file: bool
+    alone: bool
+
+    @classmethod
+    def of(cls, output: str, form: str | None, *, alone: bool) -> _Place:
+        suffix = split_suffix(output)[0]
+        to_file = suffix in SUFFIXES and not output.endswith("/") and not Path(output).is_dir()
+        return cls(output, form or (SUFFIXES[suffix] if to_file else None), to_file, alone)
+
+    def table(self, name: str, relative: str, size: int, changed: str, form: str) -> Source:
+        """The source that a data file makes."""
+        written = self.form or OUTPUTS[form]
+        if written not in WRITTEN:
+            raise ConfigError(f"{name}: {form} cannot be written as {written}; OUTPUT can be {', '.join(WRITTEN)}")
+        folder = Path(self.output).is_dir() or self.output.endswith("/") or is_url(self.output)
+        if self.to_file or (self.alone and not folder):
+            compression = COMPRESSIONS.get(Path(self.output).suffix.lower())
+            return Source(name, form, self.output, compression, size, changed, (), written)
+        compression = split_suffix(relative)[1]
+        if written != form:
+            packed = Path(relative).suffix if compression else ""
+            stem = relative.removesuffix(packed)
+            compression = None if written == "parquet" else compression
+            relative = f"{stem.removesuffix(Path(stem).suffix)}.{written}{packed if compression else ''}"
+        target = f"{self.output.rstrip('/')}/{relative}"
+        return Source(name, form, target, compression, size, changed, (), written)
+
+    def texts(self, pattern: str, texts: list[tuple[str, str, int, str, str]]) -> Source:
+        """The source that a tree of text files makes."""
+        size, changed = sum(file[2] for file in texts), max(file[3] for file in texts)
+        files = tuple((name, relative) for name, relative, *_ in texts)
+        written = self.form or "text"
+        if written != "text":
+            if written not in WRITTEN:
+                raise ConfigError(f"{pattern}: text cannot be written as {written}")
+            target = self.output if self.to_file else f"{self.output.rstrip('/')}/texts.{written}"
+            return Source(pattern, "text", target, split_suffix(target)[1], size, changed, files, written)
+        if self.to_file and not self.alone:
             raise ConfigError(
-                f"{name} is {form} and is written as {written}; {output} is named like {SUFFIXES[suffix]}"
+                f"{self.output}: text files are written to a folder, or into a table such as out.jsonl; "
+                f"{pattern} cannot become one text file"
             )
-        return Source(name, form, output, compression, size, changed)
-    if alone and not Path(output).is_dir() and not output.endswith("/") and not is_url(output):
-        compression = COMPRESSIONS.get(Path(output).suffix)
-        return Source(name, form, output, compression, size, changed)
-    compression = split_suffix(relative)[1]
-    if form == "warc":
-        stem = relative.removesuffix(Path(relative).suffix) if compression else relative
-        relative = f"{stem}.jsonl{Path(relative).suffix if compression else ''}"
-    return Source(name, form, f"{output.rstrip('/')}/{relative}", compression, size, changed)
+        if self.to_file:
+            files = ((files[0][0], Path(self.output).name),)
+        folder = str(Path(self.output).parent) if self.to_file else self.output
+        if is_url(folder):
+            raise ConfigError(f"{self.output}: trees of text files can be written to local folders only")
+        return Source(pattern, "text", folder, None, size, changed, files, written)
 
 
-def _check(sources: list[Source], compression: str | None, *, to_file: bool) -> None:
-    if to_file and len(sources) > 1 and any(OUTPUTS[s.form] != "jsonl" for s in sources):
-        raise ConfigError("only JSON lines can be joined into one file; name a folder as OUTPUT")
+def _check(sources: list[Source], *, to_file: bool) -> None:
+    if to_file and len(sources) > 1 and any(not s.converted and s.written != "jsonl" for s in sources):
+        kind = sources[0].written
+        raise ConfigError(f"several {kind} files cannot be joined into one; name a folder as OUTPUT, or a .jsonl file")
     targets: dict[str, str] = {}
     for source in sources:
-        if source.form == "parquet" and source.compression:
+        if source.written == "parquet" and source.compression:
             raise ConfigError(f"{source.target}: Parquet is compressed inside; leave out the last suffix")
-        if source.form == "text":
+        if source.tree:
             continue
         if source.target in targets and not to_file:
             raise ConfigError(f"{targets[source.target]} and {source.name} would both be written to {source.target}")
         targets[source.target] = source.name
-        if not is_url(source.name) and not is_url(source.target) and _same(source.name, source.target):
-            raise ConfigError(f"{source.name} would be overwritten; name another OUTPUT")
+        names = [source.name, *(name for name, _ in source.files)]
+        for name in names:
+            if not is_url(name) and not is_url(source.target) and _same(name, source.target):
+                raise ConfigError(f"{name} would be overwritten; name another OUTPUT")
     for source in sources:
-        if source.form == "text" and any(_same(name, f"{source.target}/{rel}") for name, rel in source.files):
+        if source.tree and any(_same(name, f"{source.target}/{rel}") for name, rel in source.files):
             raise ConfigError(f"{source.name} would be overwritten; name another OUTPUT")
 
 
@@ -130,14 +183,22 @@ def _find(pattern: str) -> list[tuple[str, str, int, str]]:
         return _find_remote(pattern)
     path = Path(pattern)
     if path.is_dir():
-        return [_described(name, str(name.relative_to(path).as_posix())) for name in _walk(path)]
+        return [_listed(name, name.relative_to(path).as_posix()) for name in _walk(path)]
     if path.exists() or not glob.has_magic(pattern):
         return [_described(path, path.name)]
     names = sorted(Path(name) for name in glob.glob(pattern, recursive=True) if not os.path.isdir(name))  # noqa: PTH112, PTH207
     if not names:
         raise InputError(f"{pattern}: no file matches")
     root = Path(os.path.commonpath([str(name.parent) for name in names]))
-    return [_described(name, name.relative_to(root).as_posix()) for name in names]
+    return [_listed(name, name.relative_to(root).as_posix()) for name in names]
+
+
+def _listed(path: Path, relative: str) -> tuple[str, str, int, str]:
+    """One of many files: if it cannot be read, that is told when its turn comes."""
+    try:
+        return _described(path, relative)
+    except InputError:
+        return str(path), relative, 0, ""
 
 
 def _described(path: Path, relative: str) -> tuple[str, str, int, str]:
@@ -185,8 +246,12 @@ def _url(system: Any, url: str, name: str) -> str:
     return name if is_url(name) else f"{url.split('://')[0]}://{name}"
 
 
-def _form(name: str) -> str | None:
-    return SUFFIXES.get(split_suffix(name)[0])
+def _form(name: str, *, in_folder: bool) -> str | None:
+    """What a name tells. JSON lines may be called ``.json``, but in a folder such a file may be anything."""
+    suffix, compression = split_suffix(name)
+    if suffix == ".json" and in_folder and compression is None:
+        return None
+    return SUFFIXES.get(suffix)
 
 
 def _is_folder(pattern: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from normalizer.restoration import Restoration
 BINS = 10
 PAIRS_PER_PART = 300
 """A part remembers its commonest pairs only, so the totals of rare pairs are lower bounds."""
+
+_PARTICULAR = re.compile(r"(?<![\w-])(?:0x[0-9a-f]+|\d[\d.,]*\d|\d)")
 
 
 @dataclass(slots=True)
@@ -59,7 +62,7 @@ class Statistics:
     def fail(self, reason: str) -> None:
         """Count one error. Reasons are counted without what is particular to a document."""
         self.errors += 1
-        self.reasons[" ".join("#" if any(map(str.isdigit, word)) else word for word in reason.split()[:12])] += 1
+        self.reasons[" ".join(_PARTICULAR.sub("#", reason).split()[:12])] += 1
         self.reasons = Counter(dict(self.reasons.most_common(100)))
 
     def add(self, other: Statistics) -> None:

@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import os
+import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +23,9 @@ MAGIC = {
     b"BZh": "bz2",
 }
 SUFFIXES = {".gz": "gzip", ".gzip": "gzip", ".zst": "zstd", ".zstd": "zstd", ".xz": "xz", ".bz2": "bz2"}
+
+BUCKETS = frozenset({"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "oci", "oss", "r2"})
+"""Schemes without folders: making the "folder" of a misspelt URL would make a bucket."""
 
 
 def is_url(name: str) -> bool:
@@ -44,6 +48,15 @@ def filesystem(url: str) -> tuple[Any, str]:
     except (ImportError, ValueError) as error:
         raise ConfigError(f"{url}: {error}") from error
     return found, path
+
+
+def upload(file: Path, url: str) -> None:
+    """Copy a local file to a URL. Folders are made where there are any; buckets never are. Raises ``OSError``."""
+    system, path = filesystem(url)
+    protocols = {system.protocol} if isinstance(system.protocol, str) else set(system.protocol)
+    if not protocols & BUCKETS:
+        system.makedirs(path.rpartition("/")[0], exist_ok=True)
+    system.put_file(str(file), path)
 
 
 class Counted(io.RawIOBase):
@@ -100,17 +113,30 @@ class Piecewise(io.RawIOBase):
 
 
 class Input:
-    """An open source: ``stream`` gives uncompressed bytes, ``consumed`` counts stored ones."""
+    """An open source: ``stream`` gives uncompressed bytes, ``consumed`` counts stored ones.
 
-    def __init__(self, name: str) -> None:
+    With ``expand=False``, ``stream`` gives stored bytes, and ``expanded`` a stream of uncompressed ones.
+    """
+
+    def __init__(self, name: str, *, expand: bool = True) -> None:
         raw = open_binary(name)
-        head = raw.read(6)
-        raw.seek(0)
+        if name == "-":
+            head = raw.peek(6)[:6]  # type: ignore[attr-defined]
+        else:
+            head = raw.read(6)
+            raw.seek(0)
+        self.head = head
         self.compression = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), None)
         self._counted = Counted(raw)
         self._raw = raw
         below = cast(BinaryIO, io.BufferedReader(self._counted, 1 << 18))
-        self.stream: IO[bytes] = below if self.compression is None else _decompress(below, self.compression)
+        self.stream: IO[bytes] = below
+        if expand:
+            self.stream = self.expanded()
+
+    def expanded(self) -> IO[bytes]:
+        """A stream of uncompressed bytes."""
+        return self.stream if self.compression is None else _decompress(cast(BinaryIO, self.stream), self.compression)
 
     @property
     def consumed(self) -> int:
@@ -119,7 +145,7 @@ class Input:
 
     def skip(self, offset: int) -> None:
         """Go to an offset (uncompressed bytes) from the start: at once where the source allows it."""
-        if self.compression is None:
+        if self.compression is None and self._raw.seekable():
             self._raw.seek(offset)
             self._counted.count = offset
             return
@@ -136,11 +162,13 @@ class Input:
 
 
 @contextmanager
-def opened(name: str) -> Iterator[Input]:
+def opened(name: str, *, expand: bool = True) -> Iterator[Input]:
     """An open source; whatever breaks while it is read becomes an ``InputError`` that says where."""
     source: Input | None = None
     try:
-        source = Input(name)
+        source = Input(name, expand=expand)
+        if expand and not source.head and Path(name).suffix.lower() in SUFFIXES:
+            raise EOFError("the file is empty")
         yield source
     except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, _ZstdError) as error:
         kind = source.compression if source else "compressed"
@@ -156,7 +184,9 @@ def opened(name: str) -> Iterator[Input]:
 
 
 def open_binary(name: str) -> BinaryIO:
-    """Open a path or URL for reading bytes. Raises ``OSError``."""
+    """Open a path, a URL or standard input (``-``) for reading bytes. Raises ``OSError``."""
+    if name == "-":
+        return Path(os.devnull).open("rb") if sys.stdin is None else open(0, "rb", closefd=False)
     if is_url(name):
         found, path = filesystem(name)
         return cast(BinaryIO, found.open(path, "rb"))

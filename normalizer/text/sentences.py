@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from normalizer.text.tokens import Token, tokenize
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x85]+")
+_MARKS = frozenset(".?!")
 _CLOSING = frozenset("”’\"')]»")
 _ABBREVIATIONS = re.compile(
     r"(?:mrs?|ms|dr|st|[sj]r|gen|sen|rep|gov|lt|col|sgt|capt|prof|rev|hon|sq|vs|no|inc|ltd|co|corp"
@@ -33,7 +34,9 @@ def sentences(text: str) -> Iterator[list[Token]]:
         start = 0
         index = 0
         while index < len(tokens):
-            end = _boundary(tokens, index) or (index + 1 if index + 1 - start >= LONGEST else 0)
+            end = _boundary(tokens, index) if tokens[index].text in _MARKS else 0
+            if not end and index + 1 - start >= LONGEST:
+                end = index + 1
             if end:
                 yield tokens[start:end]
                 start = index = end
@@ -44,10 +47,8 @@ def sentences(text: str) -> Iterator[list[Token]]:
 
 
 def _boundary(tokens: list[Token], index: int) -> int:
-    """The index behind a sentence that ends at ``tokens[index]``, or 0."""
+    """The index behind a sentence that ends at the mark ``tokens[index]``, or 0."""
     token = tokens[index]
-    if token.text not in (".", "?", "!"):
-        return 0
     end = index + 1
     while end < len(tokens) and tokens[end].text in _CLOSING and tokens[end].start == tokens[end - 1].end:
         end += 1

@@ -46,12 +46,12 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     >>> [(t.start, t.lm) for t in tokenize("Isn’t 1,900km far?")]
     [(0, "isn't"), (6, '0'), (11, 'km'), (14, 'far'), (17, '?')]
     """
-    tokens = []
+    tokens: list[Token] = []
+    add, new, token = tokens.append, tuple.__new__, Token  # what Token() does, without a Python call for every token
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        surface = match.group()
+        surface = match[0]
         norm = surface.lower() if surface.isascii() else normalise_token(surface)
-        lm = NUMBER if norm[0].isdigit() else norm
-        tokens.append(Token(match.start(), match.end(), surface, norm, lm))
+        add(new(token, (*match.span(), surface, norm, NUMBER if norm[0].isdigit() else norm)))
     return tokens
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import importlib.util
 import json
 import pickle
 import shutil
@@ -192,6 +193,51 @@ def test_dolma(tmp_path: Path, expected: dict[str, Any]) -> None:
     edits = [Edit(s, e, SPUN[s:e], new, "word", 1.0) for s, e, new in first["replacements"]]
     assert apply_edits(SPUN, edits) == expected["text"]
     assert list(second["attributes"]) == ["normalizer__spun"]
+
+
+def test_dolma_mixes_by_our_attributes(tmp_path: Path) -> None:
+    """The package's mixer, which is one extension module, so it works where the package's dependencies do not."""
+    found = importlib.util.find_spec("dolma")
+    if found is None or not found.submodule_search_locations:
+        pytest.skip("Dolma's mixer is tested where `pip install --no-deps dolma` has been done")
+    [library] = Path(found.submodule_search_locations[0]).glob("dolma.*.so")
+    mixer = importlib.util.spec_from_file_location("dolma.dolma", library)
+    assert mixer is not None
+    assert mixer.loader is not None
+    module = importlib.util.module_from_spec(mixer)
+    mixer.loader.exec_module(module)
+    from normalizer.adapters.dolma import write_attributes
+
+    (tmp_path / "documents").mkdir()
+    documents = [{"id": "1", "text": SPUN}, {"id": "2", "text": "é😀 The cat sat. BrontÃ« did."}]
+    path = tmp_path / "documents" / "0.jsonl.gz"
+    path.write_bytes(gzip.compress("".join(json.dumps(document) + "\n" for document in documents).encode()))
+    write_attributes(path, assume="spun")
+    stream = {
+        "name": "mixed",
+        "documents": [str(tmp_path / "documents" / "*.gz")],
+        "attributes": ["normalizer"],
+        "output": {"path": str(tmp_path / "mixed"), "max_size_in_bytes": 10**9},
+        "compression": {"input": None, "output": None},
+        "filter": {
+            "include": [],
+            "exclude": ["$.attributes[?(@.normalizer__spun[0][2] >= 0.5)]"],
+            "syntax": "jsonpath",
+        },
+        "span_replacement": [
+            {
+                "span": "$.attributes.normalizer__encoding",
+                "min_score": 0.5,
+                "replacement": "[damaged]",
+                "syntax": "jsonpath",
+            }
+        ],
+    }
+    folders = {"input": str(tmp_path / "from"), "output": str(tmp_path / "to")}
+    module.mixer_entrypoint(json.dumps({"work_dir": folders, "processes": 1, "shuffle": False, "streams": [stream]}))
+    [mixed] = (tmp_path / "mixed").rglob("*.gz")
+    [kept] = [json.loads(line) for line in gzip.decompress(mixed.read_bytes()).splitlines()]
+    assert (kept["id"], kept["text"]) == ("2", "é😀 The cat sat. [damaged] did.")
 
 
 def test_spark(expected: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from normalizer.corpus.report import Report
 from normalizer.corpus.run import Engine, Observer, Run, execute, local_engine, work_folder
 from normalizer.corpus.settings import Settings
 from normalizer.corpus.sources import find_sources
+from normalizer.corpus.treatment import Treatment, Treatments
 
 REPAIRS = Normalizer(only=["encoding"])
 """An engine whose edits are plain to see, and quick."""
@@ -42,6 +43,7 @@ def run_corpus() -> RunCorpus:
         *,
         jobs: int = 1,
         form: str | None = None,
+        output_form: str | None = None,
         resume: bool = False,
         overwrite: bool = False,
         normalizer: Normalizer = REPAIRS,
@@ -49,10 +51,10 @@ def run_corpus() -> RunCorpus:
         observer: Observer = ignore,
         **settings: Any,
     ) -> Report:
-        sources = find_sources(str(source), str(output), form)
-        single = sources[0].target == str(output) and sources[0].form != "text"
+        sources = find_sources(str(source), str(output), form, output_form)
+        single = sources[0].target == str(output) and not sources[0].tree
         work = work_folder(str(output), single=single)
-        plan = Run(sources, str(output), Settings(**settings), normalizer, work)
+        plan = Run(sources, str(output), Settings(**settings), Treatments(Treatment(normalizer)), work)
         return execute(plan, execution or local_engine(jobs), observer, resume=resume, overwrite=overwrite)
 
     return run

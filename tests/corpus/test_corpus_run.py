@@ -296,6 +296,29 @@ def test_nothing_to_read(tmp_path: Path, run_corpus: RunCorpus) -> None:
         run_corpus(tmp_path / "odd.bin", tmp_path / "out.jsonl")
 
 
+def test_a_file_that_is_not_there_costs_itself(articles: Path, tmp_path: Path, run_corpus: RunCorpus) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("a.jsonl", "b.txt"):
+        (folder / name).symlink_to(tmp_path / "nowhere")
+    (folder / "c.jsonl").write_bytes(articles.read_bytes())
+    for source in (folder, f"{folder}/*"):
+        report = run_corpus(source, tmp_path / "out", overwrite=True)
+        assert (report.exit_code, report.statistics.changed, report.statistics.errors) == (3, 50, 1)
+        assert "a.jsonl: no such file or directory" in str(report.broken)
+
+
+def test_json_lines_called_json(articles: Path, tmp_path: Path, run_corpus: RunCorpus) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "c4.json.gz").write_bytes(gzip.compress(articles.read_bytes()))
+    (tmp_path / "in" / "package.json").write_text('[\n{"name": "x"}\n]\n')
+    assert run_corpus(tmp_path / "in", tmp_path / "out").statistics.documents == 100
+    assert (tmp_path / "out" / "c4.json.gz").exists()
+    report = run_corpus(tmp_path / "in" / "package.json", tmp_path / "out.json")
+    assert "`jq -c '.[]'` makes JSON lines of a JSON array" in (tmp_path / "out.json.quarantine.jsonl").read_text()
+    assert report.exit_code == 3
+
+
 def test_earlier_outputs_are_no_inputs(articles: Path, tmp_path: Path, run_corpus: RunCorpus) -> None:
     folder = tmp_path / "in"
     folder.mkdir()

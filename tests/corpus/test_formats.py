@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from corpus_helpers import SPUN, RunCorpus
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from normalizer import Normalizer
@@ -29,6 +29,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(st.text(), VALUES, max_size=5),
     st.text(),

@@ -18,8 +18,10 @@ from normalizer.corpus.ray_engine import plan, ray_engine
 from normalizer.corpus.run import Run
 from normalizer.corpus.settings import Settings
 from normalizer.corpus.sources import find_sources
+from normalizer.corpus.treatment import Treatment, Treatments
 from normalizer.errors import ConfigError
 
+TREATMENTS = Treatments(Treatment(Normalizer()))
 ray = pytest.importorskip("ray", reason="the Ray engine needs the extra 'ray'")
 
 
@@ -51,11 +53,19 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_the_plan_covers_everything_once(tmp_path: Path) -> None:
     folder = articles_of(tmp_path, 200)
     sources = find_sources(str(folder), str(tmp_path / "out"))
-    pieces = plan(Run(sources, "out", Settings(part_size=1000, limit=250), Normalizer(), tmp_path / "work"))
+    pieces = plan(Run(sources, "out", Settings(part_size=1000, limit=250), TREATMENTS, tmp_path / "work"))
     for one, following in pairwise(pieces):
         assert one.last == (one.source != following.source)
         assert one.last or (one.end, one.part + 1) == (following.start, following.part)
     assert [piece.source for piece in pieces if piece.last] == [0, 1]
+
+
+def test_an_address_that_nobody_answers(tmp_path: Path) -> None:
+    if ray.is_initialized():
+        pytest.skip("this process is connected to a cluster already")
+    run = Run([], "out", Settings(), TREATMENTS, tmp_path)
+    with pytest.raises(ConfigError, match="could not be reached"):
+        ray_engine("127.0.0.1:1", 1)(run, None, None)  # type: ignore[arg-type]
 
 
 def test_a_lost_node_costs_nothing(cluster: Any, tmp_path: Path, run_corpus: RunCorpus) -> None:
@@ -82,10 +92,3 @@ def test_a_lost_node_costs_nothing(cluster: Any, tmp_path: Path, run_corpus: Run
     assert contents(tmp_path / "ray") == contents(tmp_path / "local")
     assert there.statistics.to_dict() == local.statistics.to_dict()
     assert there.exit_code == 3
-
-
-def test_an_address_that_nobody_answers(tmp_path: Path) -> None:
-    if ray.is_initialized():
-        pytest.skip("this process is connected to a cluster already")
-    with pytest.raises(ConfigError, match="could not be reached"):
-        ray_engine("127.0.0.1:1", 1)(Run([], "out", Settings(), Normalizer(), tmp_path), None, None)  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, NamedTuple
@@ -103,8 +104,18 @@ class DelimitedCodec:
             return raw[:1000] or b"?", size, count, too_large(size, max_size)
         return raw, size, count, "a quoted cell is never closed" if inside else None
 
+    def file_of(self, raw: bytes) -> str:
+        """The source."""
+        return self.name
+
     def decode(self, raw: bytes) -> Document:
         """The document in a row."""
+        row, found = self._cells(raw)
+        text = found[self.columns.index(self.settings.text_field)]
+        name = self.settings.id_field
+        return Document(text.value, found[self.columns.index(name)].value if name else None, (row, text, found[-1].end))
+
+    def _cells(self, raw: bytes) -> tuple[str, list[Cell]]:
         try:
             row = raw.decode(self.settings.encoding)
         except UnicodeDecodeError as error:
@@ -114,9 +125,12 @@ class DelimitedCodec:
         found = cells(row, self.delimiter)
         if len(found) != len(self.columns):
             raise DocumentError(f"the row has {len(found)} cells; the header has {len(self.columns)}")
-        text = found[self.columns.index(self.settings.text_field)]
-        name = self.settings.id_field
-        return Document(text.value, found[self.columns.index(name)].value if name else None, (row, text, found[-1].end))
+        return row, found
+
+    def fields(self, raw: bytes) -> dict[str, Any]:
+        """All cells of the row by their column."""
+        _, found = self._cells(raw)
+        return {column: cell.value for column, cell in zip(self.columns, found, strict=True)}
 
     def encode(self, document: Document, text: str | None, added: Mapping[str, Any]) -> bytes:
         """The row with the new text in place of the old one, and the added cells at its end."""
@@ -147,8 +161,8 @@ class DelimitedCodec:
         return value
 
 
-def open_delimited(name: str, settings: Settings, delimiter: str) -> DelimitedCodec:
-    """Read the header of a source. Raises ``InputError`` when a field is not in it."""
+def open_delimited(name: str, settings: Settings, delimiter: str, *, unique: bool = False) -> DelimitedCodec:
+    """Read the header of a source. Raises ``InputError`` when a field is not in it, or twice and ``unique`` is set."""
     if codecs.lookup(settings.encoding).name.startswith(("utf-16", "utf-32")):
         raise ConfigError(f"{name}: CSV is read line by line, which {settings.encoding} does not allow; convert it")
     probe = DelimitedCodec(name, settings, delimiter, (), b"", START)
@@ -165,6 +179,8 @@ def open_delimited(name: str, settings: Settings, delimiter: str) -> DelimitedCo
         if field not in columns:
             shown = ", ".join(map(repr, columns[:20]))
             raise InputError(f"{name}:1: there is no column {field!r}; there are {shown}")
+    if unique and (twice := [field for field, count in Counter(columns).items() if count > 1]):
+        raise InputError(f"{name}:1: there are two columns {twice[0]!r}; the other format cannot hold both")
     for field in settings.added_fields:
         if field in columns:
             raise InputError(f"{name}:1: there is already a column {field!r}; choose another name for the added one")

@@ -39,7 +39,9 @@ def members(line: str) -> tuple[dict[str, Member], int]:
     found: dict[str, Member] = {}
     position = _space(line, 1 if line.startswith("\ufeff") else 0)
     if line[position : position + 1] != "{":
-        raise DocumentError("the line is not a JSON object")
+        array = re.match(r"\[\s*(?:\{|\Z)", line[position:])
+        hint = "; `jq -c '.[]'` makes JSON lines of a JSON array" if array else ""
+        raise DocumentError(f"the line is not a JSON object{hint}")
     position = _space(line, position + 1)
     if line[position : position + 1] == "}":
         return _finished(line, position, found)
@@ -71,6 +73,10 @@ class JsonlCodec:
     def read(self, start: Position = START) -> Iterator[Batch]:
         """Batches of lines. A line's number is its record's number."""
         return read_batches(self, self.name, self.settings.max_size, start, read_line)
+
+    def file_of(self, raw: bytes) -> str:
+        """The source."""
+        return self.name
 
     def decode(self, raw: bytes) -> Document:
         """The document in a line."""

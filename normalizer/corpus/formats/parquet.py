@@ -26,35 +26,41 @@ class Row(NamedTuple):
 
 
 class Raw(NamedTuple):
-    """What a worker gets of a row."""
+    """What a worker gets of a row. ``rest``: all columns in their order, where they are wanted."""
 
     group: int
     row: int
     text: Any
     id: Any
+    rest: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ParquetCodec:
-    """A Parquet file."""
+    """A Parquet file with these ``columns``. ``whole``: read all of them, to be written in another format."""
 
     name: str
     settings: Settings
+    whole: bool = False
+    columns: tuple[str, ...] = ()
 
     def read(self, start: Position = START) -> Iterator[Batch]:
         """Batches of rows; none spans two row groups. ``offset`` counts row groups."""
         number = start.number
         with reading(self.name) as file:
             metadata = file.metadata
-            columns = [name for name in (self.settings.text_field, self.settings.id_field) if name]
+            wanted = [name for name in (self.settings.text_field, self.settings.id_field) if name]
             stored = sum(metadata.row_group(k).total_byte_size for k in range(metadata.num_row_groups))
             skipped = number - sum(metadata.row_group(k).num_rows for k in range(start.offset))
             for group in range(start.offset, metadata.num_row_groups):
                 row = 0
-                for found in file.iter_batches(LIMITS.records, [group], columns):
+                for found in file.iter_batches(LIMITS.records, [group], None if self.whole else wanted):
                     texts = found.column(self.settings.text_field).to_pylist()
                     ids = found.column(self.settings.id_field).to_pylist() if self.settings.id_field else texts
                     rows = [Raw(group, row + i, text, ids[i]) for i, text in enumerate(texts)]
+                    if self.whole:
+                        rest = found.drop_columns([self.settings.text_field]).to_pylist()
+                        rows = [raw._replace(rest=fields) for raw, fields in zip(rows, rest, strict=True)]
                     row += len(rows)
                     rows, skipped = rows[skipped:], max(0, skipped - len(rows))
                     if not rows:
@@ -69,14 +75,23 @@ class ParquetCodec:
     def _record(self, number: int, raw: Raw) -> Record:
         if raw.text is not None and len(raw.text) > self.settings.max_size:
             problem = too_large(len(raw.text), self.settings.max_size)
-            return Record(number, raw._replace(text=raw.text[:1000]), problem)
+            return Record(number, raw._replace(text=raw.text[:1000], rest=None), problem)
         return Record(number, raw)
+
+    def file_of(self, raw: Raw) -> str:
+        """The source."""
+        return self.name
 
     def decode(self, raw: Raw) -> Document:
         """The document in a row."""
         if raw.text is not None and not isinstance(raw.text, str):
             raise DocumentError(f"the column {self.settings.text_field!r} holds {type(raw.text).__name__}, not text")
         return Document(raw.text, None if self.settings.id_field is None else str(raw.id), raw)
+
+    def fields(self, raw: Raw) -> dict[str, Any]:
+        """All columns of the row."""
+        rest = raw.rest or {}
+        return {name: raw.text if name == self.settings.text_field else rest[name] for name in self.columns}
 
     def encode(self, document: Document, text: str | None, added: Mapping[str, Any]) -> bytes:
         """What becomes of the row, as JSON: the output file is written from it when all rows are there."""
@@ -88,7 +103,7 @@ class ParquetCodec:
         return _dumped(Row(raw.group, raw.row, None, dict.fromkeys(self.settings.added_fields)))
 
 
-def open_parquet(name: str, settings: Settings) -> ParquetCodec:
+def open_parquet(name: str, settings: Settings, *, whole: bool = False) -> ParquetCodec:
     """Check the columns of a file. Raises ``InputError`` when one is missing or holds no text."""
     with reading(name) as file:
         schema = file.schema_arrow
@@ -104,7 +119,7 @@ def open_parquet(name: str, settings: Settings) -> ParquetCodec:
     plain = kind.value_type if types.is_dictionary(kind) else kind
     if not (types.is_string(plain) or types.is_large_string(plain) or types.is_string_view(plain)):
         raise InputError(f"{name}: the column {settings.text_field!r} is of type {kind}, not text")
-    return ParquetCodec(name, settings)
+    return ParquetCodec(name, settings, whole, tuple(schema.names))
 
 
 @contextmanager

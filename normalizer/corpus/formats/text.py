@@ -31,18 +31,29 @@ class Written(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TextCodec:
-    """A tree of text files: ``files`` holds name and relative path of each, in order."""
+    """A tree of text files: ``files`` holds name and relative path of each, in order.
+
+    ``named``: they become records of a table, with the relative path as ``id``.
+    """
 
     files: tuple[tuple[str, str], ...]
     settings: Settings
+    named: bool = False
 
     def __post_init__(self) -> None:
-        if self.settings.added_fields or self.settings.id_field:
-            raise ConfigError("text files have no fields: --id-field, --edits-field and --keep-original need a table")
+        if self.named:
+            if self.settings.id_field not in (None, "id"):
+                raise ConfigError(f"text files have no field {self.settings.id_field!r}; their paths become 'id'")
+            if "id" in (self.settings.text_field, *self.settings.added_fields):
+                raise ConfigError("'id' is the path of a text file; choose another name for the other field")
+        elif self.settings.added_fields or self.settings.id_field:
+            raise ConfigError(
+                "text files have no fields: --id-field, --edits-field and --keep-original need a table as OUTPUT"
+            )
 
     def read(self, start: Position = START) -> Iterator[Batch]:
         """Batches of files. A record's number is its place in the list of files."""
-        slim = TextCodec((), self.settings)
+        slim = TextCodec((), self.settings, self.named)
         records: list[Record] = []
         size = stored = 0
         for number in range(start.number + 1, len(self.files) + 1):
@@ -68,6 +79,10 @@ class TextCodec:
         kept = b"" if problem else content
         return Record(number, TextFile(name, relative, kept), problem), len(kept), consumed
 
+    def file_of(self, raw: TextFile) -> str:
+        """The file itself."""
+        return raw.name
+
     def decode(self, raw: TextFile) -> Document:
         """The text of a file."""
         try:
@@ -75,6 +90,10 @@ class TextCodec:
         except InputError as error:
             raise DocumentError(str(error).removeprefix(raw.name).lstrip(":")) from error
         return Document(file.text, raw.relative, (raw, file.encoding))
+
+    def fields(self, raw: TextFile) -> dict[str, Any]:
+        """The path below the folder, and the text."""
+        return {"id": raw.relative, self.settings.text_field: self.decode(raw).text}
 
     def encode(self, document: Document, text: str | None, added: Mapping[str, Any]) -> Written:
         """The file to write."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple, cast
 
+from normalizer.corpus.formats.archive import CutOffError, Members, Piece, pieces
 from normalizer.corpus.formats.lines import too_large
 from normalizer.corpus.records import LIMITS, START, Batch, Document, DocumentError, Position, Record
 from normalizer.corpus.settings import Settings
-from normalizer.corpus.storage import Input, Piecewise, opened
+from normalizer.corpus.storage import Input, opened
 from normalizer.errors import ConfigError, InputError
 
 
@@ -45,16 +47,16 @@ class WarcCodec:
         number, size, consumed = start.number, 0, 0
         failure: InputError | None = None
         try:
-            with opened(self.name) as source:
-                for number, page in self._pages(source, start.number):
-                    if page is None:
+            with opened(self.name, expand=False) as source:
+                for piece in self._pieces(source):
+                    number = piece.number
+                    if number <= start.number:
                         continue
-                    problem = None
-                    if len(page.content) > self.settings.max_size:
-                        problem = too_large(len(page.content), self.settings.max_size)
-                        page = page._replace(content=page.content[:1000])
-                    records.append(Record(number, page, problem))
-                    size += len(page.content)
+                    found = self._read_piece(piece)
+                    if found is None:
+                        continue
+                    records.append(found)
+                    size += len(found.raw.content)
                     if size >= 4 * LIMITS.size or len(records) >= LIMITS.records:
                         yield Batch(self, records, Position(number, number), size, source.consumed)
                         records, size = [], 0
@@ -66,21 +68,31 @@ class WarcCodec:
         if failure is not None:
             raise failure
 
-    def _pages(self, source: Input, skipped: int) -> Iterator[tuple[int, Page | None]]:
-        from warcio.archiveiterator import ArchiveIterator
-        from warcio.exceptions import ArchiveLoadFailed
-
-        stream = Piecewise(source.stream)
+    def _pieces(self, source: Input) -> Iterator[Piece]:
+        members = Members(source.stream) if source.compression == "gzip" else None
+        stream = cast(IO[bytes], io.BufferedReader(members, 1 << 18)) if members else source.expanded()
         try:
-            for number, record in enumerate(ArchiveIterator(stream), 1):
-                page = None if number <= skipped else self._page(record)
-                if record.raw_stream.limit and not record.raw_stream.read(1):
-                    raise stream.failure or InputError(f"{self.name}: ends in the middle of record {number}")
-                yield number, page
-            if stream.failure is not None:
-                raise stream.failure
-        except ArchiveLoadFailed as error:
-            raise InputError(f"{self.name}: broken web archive: {' '.join(str(error).split())}") from error
+            yield from pieces(stream, members, self.settings.max_size)
+        except CutOffError as error:
+            raise InputError(f"{self.name}: ends in the middle of record {error}; fetch the file again") from error
+
+    def _read_piece(self, piece: Piece) -> Record | None:
+        """The page in a record, or what is wrong with it; None when it holds no text."""
+        from warcio.archiveiterator import ArchiveIterator
+
+        if piece.problem is not None:
+            return Record(piece.number, Page("", "", "", piece.content, False, None), piece.problem)
+        try:
+            page = next((self._page(record) for record in ArchiveIterator(io.BytesIO(piece.content))), None)
+        except Exception as error:  # whatever warcio says of a record
+            reason = f"broken record: {' '.join(str(error).split()) or type(error).__name__}"
+            return Record(piece.number, Page("", "", "", piece.content[:1000], False, None), reason)
+        if page is None:
+            return None
+        if len(page.content) > self.settings.max_size:
+            problem = too_large(len(page.content), self.settings.max_size)
+            return Record(piece.number, page._replace(content=page.content[:1000]), problem)
+        return Record(piece.number, page)
 
     def _page(self, record: Any) -> Page | None:
         """The page in an archive record, or None when it holds no text."""
@@ -102,6 +114,10 @@ class WarcCodec:
             html,
             charset,
         )
+
+    def file_of(self, raw: Page) -> str:
+        """The source."""
+        return self.name
 
     def decode(self, raw: Page) -> Document:
         """The document on a page: its main text, without navigation and advertisements."""
@@ -129,7 +145,9 @@ class WarcCodec:
         return (json.dumps({**fields, **added}, ensure_ascii=False) + "\n").encode("utf-8", "replace")
 
     def passed_on(self, raw: Page, problem: str | None) -> bytes | None:
-        """A JSON line without text."""
+        """A JSON line without text, of a page that is known by more than its being broken."""
+        if problem and not raw.id:
+            return None
         added = dict.fromkeys(self.settings.added_fields)
         return self.encode(Document(None, raw.id, raw), None, added)
 
