@@ -93,3 +93,16 @@ def expand_all(rows: Iterable[Row]) -> dict[str, dict[str, float]]:
             of = weights.setdefault(canonical, {})
             of[variant] = max(of.get(variant, 0.0), 1.0 / (rank + 1))
     return weights
+
+
+def lemmas(word: str) -> frozenset[str]:
+    """The base forms that a word may be a form of. Raises ``LexiconError`` when LemmInflect is not installed.
+
+    >>> sorted(lemmas("said"))
+    ['say']
+    """
+    try:
+        from lemminflect import getAllLemmas
+    except ImportError as error:
+        raise LexiconError("base forms come from LemmInflect: python -m pip install 'normalizer[learn]'") from error
+    return frozenset(form for forms in getAllLemmas(word).values() for form in forms)

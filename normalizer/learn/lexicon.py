@@ -1,0 +1,29 @@
+"""What the lexicon knows, as the ways of learning ask for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from normalizer.channel import Channel
+from normalizer.learn.segment import Pair
+
+
+@dataclass(frozen=True)
+class Known:
+    """Tells whether one of some channels has a pair (canonical, variant) of normalised tokens.
+
+    >>> from normalizer.resources import lexicon_path
+    >>> Known((Channel([lexicon_path("en/channel.tsv")]),))((("agency",), ("company",)))
+    True
+    """
+
+    channels: tuple[Channel, ...]
+
+    def __call__(self, pair: Pair) -> bool:
+        canonical, surface = (" ".join(side) for side in pair)
+        entries = (channel.get(surface) for channel in self.channels)
+        return any(candidate.key == canonical for entry in entries if entry for candidate in entry.candidates)
+
+    def word(self, word: str) -> bool:
+        """Whether one of the channels has the word as a surface or key: then it is more than a name."""
+        return any(word in channel for channel in self.channels)
