@@ -1,6 +1,7 @@
 """The channel: what a spinner writes for which word, and with what probability.
 
-A channel file has a line for every surface that a spinner may leave behind or would have replaced::
+A channel file begins with the line ``# normalizer channel 2`` and has a line for every surface that a spinner may leave
+behind or would have replaced::
 
     surface <TAB> replaced <TAB> gain <TAB> kept share [<TAB> canonical <TAB> probability <TAB> share]…
 
@@ -9,17 +10,31 @@ how much more often the surface stands in spun text than in clean text because c
 of its clean frequency. Every candidate has P(surface | canonical) and the share of the surface's occurrences in spun
 text that it explains; ``kept share`` is the share that nothing explains. The weights come from expectation
 maximisation on unlabelled spun text (``normalizer.learn``).
+
+A canonical may end in marks: its tier, and where the pair holds: ``counterfeit {fingerprint}``,
+``foreign {context; next=minister,secretary; without=passport}``. Without marks the tier is ``spun`` and the pair holds
+everywhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from math import log
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from math import isfinite, log
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from normalizer.errors import LexiconError
+from normalizer.lexicon.table import LARGEST, TIERS, Condition, Tier
 from normalizer.text.tokens import Token, lm_words, words
+
+FIRST_LINE = "# normalizer channel"
+"""How a channel file begins; the version of the format follows."""
+
+FORMAT = 2
+"""The version of the format that this module reads and writes. Version 1 had no marks and no first line."""
 
 _CERTAIN = 0.995
 
@@ -28,7 +43,8 @@ class Candidate(NamedTuple):
     """A canonical wording that a surface may stand for.
 
     ``key`` is its normalised form, ``words`` its language-model tokens, ``probability`` P(surface | canonical) and
-    ``share`` the share of the surface's occurrences that it explains in spun text.
+    ``share`` the share of the surface's occurrences that it explains in spun text. ``tier`` says how far the pair may
+    be trusted, ``condition`` where it holds (None: everywhere).
     """
 
     text: str
@@ -36,16 +52,23 @@ class Candidate(NamedTuple):
     words: tuple[str, ...]
     probability: float
     share: float
+    tier: Tier = "spun"
+    condition: Condition | None = None
 
 
 class Entry(NamedTuple):
-    """All that the channel knows of one surface."""
+    """All that the channel knows of one surface.
+
+    ``conditional`` and ``fingerprint`` tell whether any candidate has a condition, or the tier of fingerprints.
+    """
 
     surface: str
     replaced: float
     gain: float
     kept_share: float
     candidates: tuple[Candidate, ...]
+    conditional: bool = False
+    fingerprint: bool = False
 
 
 class Match(NamedTuple):
@@ -62,30 +85,56 @@ class Match(NamedTuple):
     suffix: str = ""
 
 
+class Document:
+    """The words of a document, for the conditions of pairs. Phrases are looked for only when a condition asks.
+
+    >>> from normalizer.text.tokens import tokenize
+    >>> document = Document([tokenize("The bank of the river"), tokenize("It rained.")])
+    >>> "river" in document, "bank of the" in document, "river it" in document
+    (True, True, False)
+    """
+
+    def __init__(self, sentences: Iterable[Sequence[Token]]) -> None:
+        self._sentences = tuple(sentences)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(token.norm for tokens in self._sentences for token in tokens)
+
+    @cached_property
+    def _text(self) -> str:
+        return "\n".join(f" {' '.join(token.norm for token in tokens)} " for tokens in self._sentences)
+
+    def __contains__(self, phrase: str) -> bool:
+        return f" {phrase} " in self._text if " " in phrase else phrase in self._words
+
+
 class Channel:
     """An immutable channel, read from one or more files; later files override earlier ones line by line.
 
-    Raises ``LexiconError`` for a missing file or a malformed line.
+    ``overlay`` (surface -> the rest of its line) overrides them all. Raises ``LexiconError`` for a missing file, a file
+    of a later format, or a malformed line.
     """
 
-    def __init__(self, paths: Iterable[Path | str]) -> None:
+    def __init__(self, paths: Iterable[Path | str], overlay: Mapping[str, str] = MappingProxyType({})) -> None:
         self.paths = tuple(Path(path) for path in paths)
+        self.overlay = overlay
         self._lines: dict[str, str] = {}
         for path in self.paths:
-            self._lines.update(_read(path))
+            self._lines.update(read_lines(path))
+        self._lines.update(overlay)
         self._entries: dict[str, Entry | None] = {}
         self._longest: dict[str, int] = {}
         longest = self._longest
         for surface in self._lines:
-            gap = surface.find(" ")
-            if gap > 0:
-                second = surface.find(" ", gap + 1)
-                size, start = (2, surface) if second < 0 else (2 + surface.count(" ", second), surface[:second])
-                if longest.get(start, 0) < size:
-                    longest[start] = size
+            gaps = surface.count(" ")
+            if gaps > 1:
+                start = surface[: surface.index(" ", surface.index(" ") + 1)]
+                if longest.get(start, 0) <= gaps:
+                    longest[start] = gaps + 1
 
-    def __reduce__(self) -> tuple[type[Channel], tuple[tuple[Path, ...]]]:
-        return Channel, (self.paths,)
+    def __reduce__(self) -> tuple[type[Channel], tuple[tuple[Path, ...], dict[str, str]]]:
+        return Channel, (self.paths, dict(self.overlay))
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -97,16 +146,57 @@ class Channel:
         """All surfaces, in the order of the files."""
         return self._lines.keys()
 
+    def line(self, surface: str) -> str | None:
+        """The line of a surface without the surface, as it stands in the file, or ``None``."""
+        return self._lines.get(surface)
+
+    @cached_property
+    def fingerprints(self) -> frozenset[str]:
+        """The surfaces with a candidate of the tier ``fingerprint``."""
+        return frozenset(surface for surface, line in self._lines.items() if "{fingerprint" in line)
+
+    @cached_property
+    def _fingerprint_lengths(self) -> dict[str, int]:
+        """The first word of every fingerprint, and the most words of those that begin with it."""
+        lengths: dict[str, int] = {}
+        for surface in self.fingerprints:
+            first = surface.partition(" ")[0]
+            lengths[first] = max(lengths.get(first, 0), surface.count(" ") + 1)
+        return lengths
+
+    def has_fingerprint(self, tokens: Sequence[Token]) -> bool:
+        """Whether a surface of the tier ``fingerprint`` stands in a sentence; its conditions are not looked at."""
+        lengths = self._fingerprint_lengths
+        for start, token in enumerate(tokens):
+            if token.norm in lengths:
+                longest = min(lengths[token.norm], len(tokens) - start)
+                norms = [other.norm for other in tokens[start : start + longest]]
+                if any(" ".join(norms[:size]) in self.fingerprints for size in range(1, longest + 1)):
+                    return True
+        return False
+
     def get(self, surface: str) -> Entry | None:
         """The entry of a normalised surface, or ``None``."""
         try:
             return self._entries[surface]
         except KeyError:
             line = self._lines.get(surface)
-            entry = None if line is None else _parse(surface, line, self.paths)
-            if entry is not None:
-                self._entries[surface] = entry
+            if line is None:
+                return None
+            try:
+                entry = parse_line(surface, line)
+            except ValueError as error:
+                raise self._malformed(surface, error) from error
+            self._entries[surface] = entry
             return entry
+
+    def _malformed(self, surface: str, error: ValueError) -> LexiconError:
+        for path in reversed(self.paths):
+            if surface not in self.overlay:
+                for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+                    if line.startswith(f"{surface}\t"):
+                        return _malformed(path, number, surface, error)
+        return LexiconError(f"the line of {surface!r} is malformed ({error}); rebuild the channel")
 
     def match(self, tokens: Sequence[Token]) -> list[Match]:
         """Every known surface in a sentence, overlapping and nested ones included."""
@@ -119,9 +209,10 @@ class Channel:
                 matches.append(Match(start, start + 1, entry))
             if start + 1 < count:
                 text = f"{norm} {norms[start + 1]}"
-                for end in range(start + 2, min(start + longest.get(text, 0), count) + 1):
-                    if end - start > 2:
-                        text = f"{text} {norms[end - 1]}"
+                if text in lines and (entry := get(text)):
+                    matches.append(Match(start, start + 2, entry))
+                for end in range(start + 3, min(start + longest.get(text, 0), count) + 1):
+                    text = f"{text} {norms[end - 1]}"
                     if text in lines and (entry := get(text)):
                         matches.append(Match(start, end, entry))
             if "'" in norm or "-" in norm:
@@ -138,7 +229,7 @@ class Channel:
         while start < count:
             reach = 1
             if start + 1 < count:
-                reach = min(longest.get(f"{norms[start]} {norms[start + 1]}", 1), count - start)
+                reach = min(longest.get(f"{norms[start]} {norms[start + 1]}", 2), count - start)
             while reach:
                 text = norms[start] if reach == 1 else " ".join(norms[start : start + reach])
                 if text in lines and (entry := self.get(text)):
@@ -168,35 +259,178 @@ class Channel:
                 yield Match(index, index + 1, entry, suffix="-" + tail)
 
 
+def holds(condition: Condition, norms: Sequence[str], start: int, end: int, document: Document) -> bool:
+    """Whether a pair holds for ``norms[start:end]``, the normalised words of a sentence of ``document``.
+
+    >>> norms = ["the", "international", "minister's", "visit"]
+    >>> holds(Condition(next=("minister",)), norms, 1, 2, Document([]))
+    True
+    """
+    following, before = norms[end : end + 1], norms[max(0, start - 1) : start]
+    return (
+        (not condition.next or _is_one_of(following, condition.next))
+        and (not condition.previous or _is_one_of(before, condition.previous))
+        and (not condition.with_ or any(phrase in document for phrase in condition.with_))
+        and not any(phrase in document for phrase in condition.without)
+    )
+
+
+def _is_one_of(found: Sequence[str], wanted: Sequence[str]) -> bool:
+    return bool(found) and (found[0] in wanted or found[0].removesuffix("'s") in wanted)
+
+
+def holding(matches: Iterable[Match], tokens: Sequence[Token], document: Document) -> Iterator[Match]:
+    """The matches of a sentence with only those candidates that hold at their place."""
+    norms = [token.norm for token in tokens]
+    for match in matches:
+        entry = match.entry
+        if entry.conditional:
+            held: dict[str, Candidate] = {}
+            for candidate in entry.candidates:
+                condition = candidate.condition
+                if condition is None or holds(condition, norms, match.start, match.end, document):
+                    held.setdefault(candidate.key, candidate)
+            kept = tuple(held.values())
+            fingerprint = any(candidate.tier == "fingerprint" for candidate in kept)
+            match = match._replace(entry=entry._replace(candidates=kept, fingerprint=fingerprint))
+        yield match
+
+
 def log_kept(replaced: float, rate: float = 1.0) -> float:
     """The log-probability that a key stays, for an engine that replaces the share ``rate`` of what it knows."""
     return log(1.0 - min(replaced * rate, _CERTAIN))
 
 
-def _read(path: Path) -> dict[str, str]:
+def read_lines(path: Path | str) -> dict[str, str]:
+    """The lines of a channel file: surface -> the rest. They are not parsed, for that takes longer.
+
+    Raises ``LexiconError`` for a file that cannot be read, is no channel file, or is of a later format.
+    """
+    path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        size = path.stat().st_size
+        if size > LARGEST:
+            raise LexiconError(f"{path}: {size / 2**20:,.0f} MiB, more than the {LARGEST // 2**20} MiB of any channel")
+        text = path.read_bytes().decode("utf-8")
     except OSError as error:
         raise LexiconError(f"{path}: cannot read the channel file ({error.strerror}); reinstall normalizer") from error
     except UnicodeDecodeError as error:
         raise LexiconError(f"{path}: not UTF-8 at byte {error.start}; channel files are UTF-8 text") from error
-    lines: dict[str, str] = {}
-    for line in text.split("\n"):
+    text = text.replace("\r\n", "\n")
+    _check_format(text, path)
+    lines = text.split("\n")
+    try:
+        return {line[: line.index("\t")]: line[line.index("\t") + 1 :] for line in lines if line and line[0] != "#"}
+    except ValueError as error:
+        number = next(n for n, line in enumerate(lines, 1) if line and line[0] != "#" and "\t" not in line)
+        raise LexiconError(
+            f"{path}:{number}: {lines[number - 1][:40]!r} is no line of a channel (columns are separated by tabs)"
+        ) from error
+
+
+def _check_format(text: str, path: Path) -> None:
+    if text.startswith(FIRST_LINE):
+        version = text[len(FIRST_LINE) : text.find("\n")].strip()
+        if version.isdigit() and int(version) > FORMAT:
+            raise LexiconError(f"{path}:1: channel format {version} is from a later normalizer; this one reads {FORMAT}")
+
+
+def read_overlay(path: Path | str) -> dict[str, str]:
+    """The lines of a channel file from somebody else: like ``read_lines``, with every line checked.
+
+    Raises ``LexiconError`` with file and line.
+    """
+    lines = read_lines(path)
+    text = Path(path).read_bytes().decode("utf-8").replace("\r\n", "\n")
+    places: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
         if line and line[0] != "#":
             surface, _, rest = line.partition("\t")
-            lines[surface] = rest
+            if surface in places:
+                raise LexiconError(
+                    f"{path}:{number}: a second line for {surface!r}, first at line {places[surface]}; keep one"
+                )
+            places[surface] = number
+            try:
+                parse_line(surface, rest)
+            except ValueError as error:
+                raise _malformed(path, number, surface, error) from error
     return lines
 
 
-def _parse(surface: str, line: str, paths: Sequence[Path]) -> Entry:
+def _malformed(path: Path | str, number: int, surface: str, error: ValueError) -> LexiconError:
+    return LexiconError(f"{path}:{number}: the line of {surface!r} is malformed ({error}); rebuild the channel")
+
+
+def parse_line(surface: str, line: str) -> Entry:
+    """Parse the line of a surface. Raises ``ValueError`` when it is malformed.
+
+    >>> entry = parse_line("overseas", "0\\t2\\t0.5\\tforeign {context; next=minister}\\t0.1\\t0.5")
+    >>> entry.candidates[0].tier, entry.candidates[0].condition.next
+    ('context', ('minister',))
+    """
     fields = line.split("\t")
-    try:
-        replaced, gain, kept_share = (float(field) for field in fields[:3])
-        candidates = tuple(
-            Candidate(text, " ".join(words(text)), lm_words(text), float(probability), float(share))
-            for text, probability, share in zip(fields[3::3], fields[4::3], fields[5::3], strict=True)
-        )
-    except ValueError as error:
-        files = ", ".join(str(path) for path in paths)
-        raise LexiconError(f"{files}: the line of {surface!r} is malformed ({error}); rebuild the channel") from error
-    return Entry(surface, replaced, gain, kept_share, candidates)
+    replaced, gain, kept_share = (float(field) for field in fields[:3])
+    conditional = fingerprint = False
+    candidates = []
+    for text, probability, share in zip(fields[3::3], fields[4::3], fields[5::3], strict=True):
+        tier: Tier = "spun"
+        condition = None
+        if text.endswith("}"):
+            text, tier, condition = parse_marks(text)
+            conditional = conditional or condition is not None
+            fingerprint = fingerprint or tier == "fingerprint"
+        p, s = float(probability), float(share)
+        if not (0.0 < p <= 1.0 and 0.0 < s and isfinite(s)):
+            raise ValueError(f"{probability} and {share} are no probability and share")
+        candidates.append(Candidate(text, " ".join(words(text)), lm_words(text), p, s, tier, condition))
+    return Entry(surface, replaced, gain, kept_share, tuple(candidates), conditional, fingerprint)
+
+
+def format_line(entry: Entry) -> str:
+    """The line of an entry, surface included, numbers with three digits."""
+    fields = [entry.surface, f"{entry.replaced:.3g}", f"{entry.gain:.3g}", f"{entry.kept_share:.3g}"]
+    for candidate in entry.candidates:
+        text = format_marks(candidate.text, candidate.tier, candidate.condition)
+        fields += text, f"{candidate.probability:.3g}", f"{candidate.share:.3g}"
+    return "\t".join(fields)
+
+
+_FIELDS = {"next": "next", "previous": "previous", "with": "with_", "without": "without"}
+
+
+def format_marks(text: str, tier: Tier = "spun", condition: Condition | None = None) -> str:
+    """A canonical wording with its marks.
+
+    >>> format_marks("foreign", "context", Condition(next=("minister",)))
+    'foreign {context; next=minister}'
+    """
+    condition = condition or Condition()
+    marks = [tier] if tier != "spun" else []
+    marks += [f"{name}={','.join(words)}" for name, field in _FIELDS.items() if (words := getattr(condition, field))]
+    return f"{text} {{{'; '.join(marks)}}}" if marks else text
+
+
+_MARKED = re.compile(r"(.*?)\s*\{([^{}]*)\}")
+
+
+def parse_marks(text: str) -> tuple[str, Tier, Condition | None]:
+    """The reverse of ``format_marks``. Raises ``ValueError`` for unknown marks.
+
+    >>> parse_marks("counterfeit {fingerprint}")
+    ('counterfeit', 'fingerprint', None)
+    """
+    found = _MARKED.fullmatch(text)
+    if found is None:
+        return text, "spun", None
+    tier: Tier = "spun"
+    lists: dict[str, tuple[str, ...]] = {}
+    for mark in found[2].split(";"):
+        name, is_list, values = mark.strip().partition("=")
+        if is_list and name in _FIELDS:
+            lists[_FIELDS[name]] = tuple(values.split(","))
+        elif name in TIERS and not is_list:
+            tier = name  # type: ignore[assignment]
+        else:
+            raise ValueError(f"{mark.strip()!r} is no tier or condition")
+    return found[1], tier, Condition(**lists) if lists else None

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import inf, log
 from typing import NamedTuple
 
-from normalizer.channel import Channel, Match, log_kept
+from normalizer.channel import Channel, Document, Entry, Match, holding, log_kept
 from normalizer.language_model import LanguageModel
 from normalizer.lattice import Edge, KeptKey, Searched, posterior, search
+from normalizer.lexicon.table import Tier
 from normalizer.text.tokens import NUMBER, Token, lm_words
 
 
@@ -40,7 +41,8 @@ class Settings(NamedTuple):
 class Reading(NamedTuple):
     """One reading of ``tokens[start:end]`` of a sentence: the canonical text, and the channel's entry behind it.
 
-    ``key`` and ``surface`` are empty for readings that no lexicon entry stands behind (articles).
+    ``key`` and ``surface`` are empty for readings that no lexicon entry stands behind (articles). ``tier`` says how far
+    the entry may be trusted.
     """
 
     start: int
@@ -50,6 +52,7 @@ class Reading(NamedTuple):
     probability: float
     key: str = ""
     surface: str = ""
+    tier: Tier = "spun"
 
 
 class Decoded(NamedTuple):
@@ -95,14 +98,18 @@ class Decoder:
         *,
         rate: float = 1.0,
         frozen: Iterable[int] = (),
+        context: Document | None = None,
+        fingerprints_only: bool = False,
     ) -> list[Decoded]:
         """Decode the sentences of one document.
 
         ``rate`` is the share of its known words that the document's engine replaces. Tokens whose start offset is in
-        ``frozen`` stay as they are.
+        ``frozen`` stay as they are. ``context`` is the document that conditions are about, by default the sentences
+        themselves. ``fingerprints_only`` leaves out all that clean prose may have as well.
         """
-        fixed = frozenset(frozen)
-        document = [self._search(tokens, rate, fixed) for tokens in sentences if tokens]
+        fixed, passages = frozenset(frozen), [tokens for tokens in sentences if tokens]
+        around = context or Document(passages)
+        document = [self._search(tokens, rate, fixed, around, fingerprints_only) for tokens in passages]
         decoded = [_decoded(sentence) for sentence in document]
         for _ in range(self.settings.rounds if self.settings.discourse else 0):
             decoded = self._discourse(document, decoded)
@@ -113,16 +120,22 @@ class Decoder:
         tokens: Sequence[Token],
         rate: float,
         frozen: frozenset[int],
+        context: Document,
+        fingerprints_only: bool,
     ) -> _Sentence:
         settings = self.settings
         matches = self.channel.match(tokens)
+        if any(match.entry.conditional for match in matches):
+            matches = list(holding(matches, tokens, context))
+        if fingerprints_only:
+            matches = [_as_fingerprint(match) for match in matches if match.entry.fingerprint]
         if frozen:
             held = [token.start in frozen for token in tokens]
             matches = [match for match in matches if not any(held[match.start : match.end])]
         stay = [0.0] * len(tokens)
         for match in matches:
             if match.end - match.start == 1 and not match.prefix and not match.suffix:
-                stay[match.start] = log_kept(match.entry.replaced, rate)
+                stay[match.start] = _log_stays(match.entry, rate)
         keys = _kept_keys(matches, stay, rate)
         edges: list[Edge] = []
         for index, token in enumerate(tokens):
@@ -225,14 +238,31 @@ def _decoded(sentence: _Sentence, shifts: Mapping[int, float] | None = None) -> 
     return Decoded(tokens, readings, kept, keys, result.log_likelihood)
 
 
+_FINGERPRINT = 0.99
+"""The probability that a fingerprint is not the writer's own wording, whatever the engine replaces."""
+
+
+def _log_stays(entry: Entry, rate: float) -> float:
+    return log_kept(max(entry.replaced * rate, _FINGERPRINT)) if entry.fingerprint else log_kept(entry.replaced, rate)
+
+
+def _as_fingerprint(match: Match) -> Match:
+    candidates = tuple(candidate for candidate in match.entry.candidates if candidate.tier == "fingerprint")
+    return match._replace(entry=match.entry._replace(candidates=candidates))
+
+
 def _kept_keys(matches: Sequence[Match], stay: Sequence[float], rate: float) -> list[tuple[str, KeptKey]]:
     """The multi-word keys in a sentence, each with what leaving it costs beyond the costs of its parts."""
     found: list[tuple[str, KeptKey]] = []
-    whole = [m for m in matches if m.end - m.start > 1 and m.entry.replaced > 0 and not m.prefix and not m.suffix]
+    whole = [
+        m
+        for m in matches
+        if m.end - m.start > 1 and (m.entry.replaced > 0 or m.entry.fingerprint) and not m.prefix and not m.suffix
+    ]
     for match in sorted(whole, key=lambda m: m.end - m.start):
         start, end = match.start, match.end
         parts = sum(stay[start:end]) + sum(k.log_kept for _, k in found if k.start >= start and k.end <= end)
-        found.append((match.entry.surface, KeptKey(start, end, log_kept(match.entry.replaced, rate) - parts)))
+        found.append((match.entry.surface, KeptKey(start, end, _log_stays(match.entry, rate) - parts)))
     return found
 
 
@@ -247,7 +277,16 @@ def _from_matches(tokens: Sequence[Token], matches: Iterable[Match]) -> Iterable
             if match.prefix or match.suffix:
                 text = match.prefix + text + match.suffix
                 lm = lm_words(text)
-            yield Reading(match.start, match.end, text, lm, candidate.probability, candidate.key, match.entry.surface)
+            yield Reading(
+                match.start,
+                match.end,
+                text,
+                lm,
+                candidate.probability,
+                candidate.key,
+                match.entry.surface,
+                candidate.tier,
+            )
 
 
 def _articles(tokens: Sequence[Token], frozen: frozenset[int], probability: float) -> Iterable[Reading]:

@@ -7,10 +7,11 @@ or taken back.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from normalizer.errors import EditError
+from normalizer.lexicon.table import Tier
 
 Kind = Literal["encoding", "spintax", "phrase", "word", "entity", "agreement", "markup"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -31,7 +32,7 @@ class Edit:
 
     ``start`` and ``end`` count Unicode code points of the original input, end exclusive. ``confidence`` is the
     probability (0 to 1) that the replacement is right. ``safe`` tells whether the edit belongs to the tier that
-    ``--safe`` applies.
+    ``--safe`` applies, ``tier`` how far the lexicon entry behind it may be trusted.
 
     >>> Edit(4, 9, "signal", "sign", "word", 0.98)
     Traceback (most recent call last):
@@ -48,6 +49,7 @@ class Edit:
     alternatives: tuple[Alternative, ...] = ()
     evidence: tuple[str, ...] = ()
     safe: bool = False
+    tier: Tier = field(default="spun", compare=False)
 
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.original) or self.start < 0:

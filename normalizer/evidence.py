@@ -31,6 +31,10 @@ _NOVELTY = (0.0, 1.0, log(2 / 1), log(3 / 2), log(4 / 3), log(5 / 4), log(6 / 5)
 """What the first, second, … occurrence of a surface is worth: together 1 + log(count), and nothing after the sixth."""
 
 
+FINGERPRINT_WEIGHT = 3.5
+"""What one occurrence of a surface weighs that clean prose never has: more than any other, less than the prior."""
+
+
 class EngineModel(NamedTuple):
     """A kind of engine.
 
@@ -77,6 +81,8 @@ class State(NamedTuple):
 
 def weight(entry: Entry, rate: float, clip: float) -> float:
     """The weight of evidence (natural log) of one occurrence of a surface for an engine with this rate."""
+    if entry.fingerprint and any(c.tier == "fingerprint" and c.condition is None for c in entry.candidates):
+        return FINGERPRINT_WEIGHT
     factor = 1.0 - rate * min(entry.replaced, 0.995) + rate * entry.gain
     return max(-clip, min(clip, log(factor)))
 

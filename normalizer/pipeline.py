@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from normalizer.calibration import Calibration, read_calibrations
-from normalizer.channel import Channel
+from normalizer.channel import Channel, Document
 from normalizer.decoder import Decoder
 from normalizer.edits import KINDS, LEXICAL_KINDS, Alternative, Edit, apply_edits
 from normalizer.errors import ConfigError
@@ -146,6 +146,8 @@ class Normalizer:
     def _wanted(self, edit: Edit) -> bool:
         if edit.kind not in self.kinds:
             return False
+        if edit.tier == "report":
+            return False
         return edit.safe if self.safe else edit.confidence >= self.min_confidence
 
     def _lexical(
@@ -155,7 +157,8 @@ class Normalizer:
         state = self._judge(document)
         sure = {"spun": 1.0, "clean": 0.0}.get(self.assume)
         spun = state.spun if sure is None else (sure,) * len(document)
-        if max(spun, default=0.0) < _LEAST_SPUN or not LEXICAL_KINDS & self.kinds:
+        fingerprinted = [] if self.assume == "clean" else self._fingerprinted(document, spun)
+        if (max(spun, default=0.0) < _LEAST_SPUN and not fingerprinted) or not LEXICAL_KINDS & self.kinds:
             return state, []
         protected = Protected(text[start:end])
         frozen = {
@@ -172,10 +175,22 @@ class Normalizer:
         curly = text.count("’", start, end) > text.count("'", start, end)
         edits: list[Edit] = []
         passages = [(tokens, share) for tokens, share in zip(document, spun, strict=True) if share >= _LEAST_SPUN]
-        results = decoder.decode((tokens for tokens, _ in passages), rate=rate, frozen=frozen)
+        context = Document(document)
+        results = decoder.decode((tokens for tokens, _ in passages), rate=rate, frozen=frozen, context=context)
         for decoded, (_, share) in zip(results, passages, strict=True):
             edits += propose(decoded, text, share, calibration, SAFE_CONFIDENCE, decoder.model, curly=curly)
+        if fingerprinted:
+            calibration = self._calibrations.get("replaces-all", Calibration())
+            results = self._decoder.decode(fingerprinted, frozen=frozen, context=context, fingerprints_only=True)
+            for decoded in results:
+                edits += propose(decoded, text, 0.0, calibration, SAFE_CONFIDENCE, decoder.model, curly=curly)
+            edits.sort(key=lambda edit: edit.start)
         return state, edits
+
+    def _fingerprinted(self, document: Sequence[Sequence[Token]], spun: Sequence[float]) -> list[Sequence[Token]]:
+        """The sentences that are not judged spun but hold what clean prose never has."""
+        found = self._decoder.channel.has_fingerprint
+        return [tokens for tokens, share in zip(document, spun, strict=True) if share < _LEAST_SPUN and found(tokens)]
 
     def _resolve(self, text: str) -> list[Edit]:
         """Resolve what is left of option sets: the only option, or the one that the language model prefers."""

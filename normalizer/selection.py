@@ -13,6 +13,9 @@ from normalizer.language_model import LanguageModel
 from normalizer.surface import render
 from normalizer.text.tokens import Token, normalise_token
 
+FINGERPRINT_TRUST = 0.985
+"""The probability that a fingerprint betrays a spinner, in a document that nothing else speaks against."""
+
 LEAST = 0.02
 """Readings with a smaller probability are not worth mentioning."""
 
@@ -75,10 +78,12 @@ def propose(
         article = not change.reading.key
         if article and not _article_needed(change, by_place, tokens):
             continue
+        tier = by_place[change.end].reading.tier if article else change.reading.tier
+        document = max(spun, FINGERPRINT_TRUST) if tier == "fingerprint" else spun
         right = calibration(change.posterior)
-        confidence = right * spun
+        confidence = right * document
         # What is left goes to the other changes of the place, shared out as the lattice has it.
-        rest = spun * (1.0 - right) / max(1e-9, 1.0 - change.posterior)
+        rest = document * (1.0 - right) / max(1e-9, 1.0 - change.posterior)
         first, last = tokens[change.start], tokens[change.end - 1]
         others = [c for c in found if (c.start, c.end) == (change.start, change.end) and c is not change]
         edits.append(
@@ -91,7 +96,8 @@ def propose(
                 confidence,
                 tuple(Alternative(c.text, min(1.0 - confidence, c.posterior * rest)) for c in others[:4]),
                 _evidence(change, spun),
-                confidence >= safe,
+                confidence >= safe and tier in ("fingerprint", "spun"),
+                tier,
             )
         )
     edits += _follow_up_articles(chosen, edits, tokens, text, model)
@@ -156,6 +162,7 @@ def _follow_up_articles(
                     (),
                     (f"agreement: {right} before {change.text.split(' ')[0]!r}",),
                     edit.safe,
+                    edit.tier,
                 )
             )
     return followed
@@ -191,7 +198,16 @@ def _kind(change: Change, tokens: Sequence[Token]) -> Kind:
     return "word" if len(span) == 1 and " " not in change.text else "phrase"
 
 
+_TIERS = {
+    "fingerprint": "fingerprint: clean prose never has it",
+    "context": "context: never in the safe tier",
+    "report": "report: only ever a suggestion",
+}
+
+
 def _evidence(change: Change, spun: float) -> tuple[str, ...]:
     reading = change.reading
     source = f"table: {reading.key}→{reading.surface}" if reading.key else f"article: {reading.text}"
+    if reading.tier != "spun":
+        source += f" ({_TIERS[reading.tier]})"
     return source, f"lattice: {change.posterior:.3f}", f"document: spun {spun:.4f}"

@@ -56,7 +56,7 @@ def test_pickled_by_path(channel: Channel) -> None:
 def test_a_malformed_line_is_named(tmp_path: Path, line: str) -> None:
     path = tmp_path / "channel.tsv"
     path.write_text(line + "\n", encoding="utf-8")
-    with pytest.raises(LexiconError, match=r"channel\.tsv: the line of 'broken' is malformed"):
+    with pytest.raises(LexiconError, match=r"channel\.tsv:1: the line of 'broken' is malformed"):
         Channel([path]).get("broken")
 
 

@@ -20,7 +20,7 @@ from normalizer.evidence import GateSettings, weight
 from normalizer.language_model import LanguageModel
 from normalizer.learn.weights import Estimate, normal, write_channel
 from normalizer.lexicon.inflection import expand_all, zipf
-from normalizer.lexicon.table import PartOfSpeech, Row
+from normalizer.lexicon.table import PartOfSpeech, Row, Variant
 
 _FILES: dict[str, PartOfSpeech] = {"noun": "n", "verb": "v", "adj": "adj", "adv": "adv"}
 MOST_VARIANTS = 12
@@ -57,7 +57,7 @@ def read_wordnet(folder: Path) -> Iterator[Row]:
                     variants[member] += [other for other in members if other != member]
         for canonical, others in sorted(variants.items()):
             if " " not in canonical and COMMON <= zipf(canonical) < FUNCTION_WORDS:
-                yield Row(canonical, part, tuple(dict.fromkeys(others))[:MOST_VARIANTS])
+                yield Row(canonical, part, tuple(map(Variant, dict.fromkeys(others)))[:MOST_VARIANTS])
 
 
 def synset(line: str) -> list[str]:

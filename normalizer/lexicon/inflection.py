@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from typing import NamedTuple
 
 from normalizer.errors import LexiconError
-from normalizer.lexicon.table import PartOfSpeech, Row
+from normalizer.lexicon.table import Condition, PartOfSpeech, Row, Tier
 
 _TAGS: dict[PartOfSpeech, tuple[str, ...]] = {
     "v": ("VB", "VBZ", "VBD", "VBN", "VBG"),
@@ -21,21 +22,32 @@ _TAGS: dict[PartOfSpeech, tuple[str, ...]] = {
 }
 
 
-def expand(row: Row) -> Iterator[tuple[str, str, int]]:
-    """All (canonical form, variant form, rank) triples of a row; rank 0 is the likeliest variant.
+class Pair(NamedTuple):
+    """One form of a canonical wording and the same form of a variant, with what the table says of the two."""
+
+    canonical: str
+    variant: str
+    weight: float
+    tier: Tier
+    condition: Condition
+
+
+def expand(row: Row) -> Iterator[Pair]:
+    r"""All pairs of forms of a row, variants in their order.
 
     Raises ``LexiconError`` when LemmInflect is not installed.
 
-    >>> [pair[:2] for pair in expand(Row("tell", "v", ("inform",)))]
+    >>> from normalizer.lexicon.table import parse_row
+    >>> [pair[:2] for pair in expand(parse_row("tell\tv\tinform"))]
     [('tell', 'inform'), ('telling', 'informing'), ('tells', 'informs'), ('told', 'informed')]
     """
-    for rank, variant in enumerate(row.variants):
-        forms = set() if row.part_of_speech == "v" else {(row.canonical, variant)}
+    for variant, weight, tier in zip(row.variants, row.weights, row.tiers, strict=True):
+        forms = set() if row.part_of_speech == "v" else {(row.canonical, variant.text)}
         for tag in _TAGS[row.part_of_speech]:
-            canonical_form, variant_form = inflect(row.canonical, tag), inflect(variant, tag)
+            canonical_form, variant_form = inflect(row.canonical, tag), inflect(variant.text, tag)
             if canonical_form and variant_form:
                 forms.add((canonical_form, variant_form))
-        yield from ((a, b, rank) for a, b in sorted(forms) if a.lower() != b.lower())
+        yield from (Pair(a, b, weight, tier, row.condition) for a, b in sorted(forms) if a.lower() != b.lower())
 
 
 def inflect(phrase: str, tag: str) -> str | None:
@@ -86,12 +98,12 @@ def _inflector() -> Callable[[str, str], tuple[str, ...]]:
 
 
 def expand_all(rows: Iterable[Row]) -> dict[str, dict[str, float]]:
-    """Prior weights of a set of rows: canonical form -> variant form -> weight (1 for the first variant, 1/2, …)."""
+    """Prior weights of a set of rows: canonical form -> variant form -> weight; of several, the greatest."""
     weights: dict[str, dict[str, float]] = {}
     for row in rows:
-        for canonical, variant, rank in expand(row):
-            of = weights.setdefault(canonical, {})
-            of[variant] = max(of.get(variant, 0.0), 1.0 / (rank + 1))
+        for pair in expand(row):
+            of = weights.setdefault(pair.canonical, {})
+            of[pair.variant] = max(of.get(pair.variant, 0.0), pair.weight)
     return weights
 
 
