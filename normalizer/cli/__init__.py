@@ -30,6 +30,9 @@ SECTIONS = {
     "Integrate": {
         "lsp": "normalizer.cli.lsp:lsp",
     },
+    "Teach": {
+        "lexicon": "normalizer.cli.lexicon:lexicon",
+    },
     "Measure": {
         "evaluate": "normalizer.cli.evaluate:evaluate",
     },
