@@ -37,6 +37,18 @@ def output_option(what: str) -> Callable[[Command], Command]:
     return decorate
 
 
+def base_option(function: Command) -> Command:
+    """Add ``--lexicon FILE``, repeatable: overlays that are learnt upon."""
+    option = click.option(
+        "--lexicon",
+        metavar="FILE",
+        multiple=True,
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="An overlay or table to start from, on top of the shipped lexicon. May be repeated.",
+    )
+    return option(function)
+
+
 def check_output(path: Path, overwrite: bool) -> None:
     """Refuse to write over a file that nobody asked to replace. Raises ``ConfigError``."""
     if path.exists() and not overwrite:

@@ -14,6 +14,7 @@ from typing import Any
 
 from normalizer.errors import InputError
 from normalizer.files import read_text, write_text
+from normalizer.lexicon.table import Defaults, Row, Variant, format_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +91,17 @@ def format_table(proposals: Iterable[Proposal], source: str) -> str:
         "# Proposed pairs, for review: delete what is wrong, then name this file with --lexicon.",
         f"#! source: {source}",
     ]
-    for canonical in sorted(by_canonical, key=lambda text: (text.casefold(), text)):
-        found = sorted(by_canonical[canonical], key=lambda p: (-p.count, p.variant))
-        total = sum(p.count for p in found)
-        variants = "|".join(f"{p.variant} {{{max(p.count / total, 1e-3):.3g}}}" for p in found)
-        lines.append(f"{canonical}\tx\t{variants}\tnote={_note(found)}")
+    defaults = Defaults(source=source)
+    rows = [_row(canonical, found, source) for canonical, found in by_canonical.items()]
+    lines += [format_row(row, defaults) for row in sorted(rows, key=lambda row: row.key)]
     return "\n".join([*lines, ""])
+
+
+def _row(canonical: str, proposals: Sequence[Proposal], source: str) -> Row:
+    found = sorted(proposals, key=lambda p: (-p.count, p.variant))
+    total = sum(p.count for p in found) or 1.0
+    variants = tuple(Variant(p.variant, round(max(p.count / total, 1e-3), 3)) for p in found)
+    return Row(canonical, "x", variants, note=_note(found), source=source)
 
 
 def _note(found: Sequence[Proposal]) -> str:

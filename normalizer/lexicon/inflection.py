@@ -177,5 +177,5 @@ def lemmas(word: str) -> frozenset[str]:
     try:
         from lemminflect import getAllLemmas
     except ImportError as error:
-        raise LexiconError("base forms come from LemmInflect: python -m pip install 'normalizer[learn]'") from error
+        raise LexiconError("base forms come from LemmInflect: reinstall normalizer") from error
     return frozenset(form for forms in getAllLemmas(word).values() for form in forms)
