@@ -18,7 +18,7 @@ from normalizer.decoder import Decoder
 from normalizer.edits import KINDS, LEXICAL_KINDS, Alternative, Edit, apply_edits
 from normalizer.errors import ConfigError
 from normalizer.evidence import Judge, State
-from normalizer.language_model import LanguageModel
+from normalizer.language_model import load_model
 from normalizer.lexicon.numbers import read_numbers, read_values
 from normalizer.offsets import carry_back, compose
 from normalizer.resources import lexicon_path
@@ -51,6 +51,7 @@ class Normalizer:
     value that maximises F0.5 on the goldens). ``safe``: apply only edits of the safe tier. ``assume``: take documents
     as ``"spun"`` or ``"clean"`` instead of judging each (``"auto"``); ``"spun"`` gains recall on short texts and costs
     false positives on clean ones. ``only``/``skip``: kinds of edit to make. ``lexicon``: another lexicon folder.
+    ``model``: another language model (a KenLM binary, an ARPA file or a mixture that ``model build`` wrote).
 
     Raises ``ConfigError`` for values that make no sense, ``LexiconError`` or ``ModelError`` when data cannot be read.
 
@@ -68,6 +69,7 @@ class Normalizer:
         only: Collection[str] = (),
         skip: Collection[str] = ("markup",),
         lexicon: Path | str | None = None,
+        model: Path | str | None = None,
     ) -> None:
         if min_confidence is not None and not 0.0 <= min_confidence <= 1.0:
             raise ConfigError(f"min_confidence is a probability from 0 to 1, not {min_confidence}")
@@ -80,6 +82,7 @@ class Normalizer:
         self.safe, self.assume = safe, assume
         self.kinds = frozenset(kind for kind in KINDS if (not only or kind in only) and kind not in skip)
         self.lexicon = Path(lexicon) if lexicon is not None else lexicon_path("en")
+        self.model = Path(model) if model is not None else None
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name not in _LOADED}
@@ -88,7 +91,7 @@ class Normalizer:
     def _decoder(self) -> Decoder:
         return Decoder(
             Channel([self.lexicon / "channel.tsv"]),
-            LanguageModel(self.lexicon / "news-3gram.klm"),
+            load_model(self.model or self.lexicon / "news-3gram.klm"),
             read_numbers(self.lexicon / "numbers.tsv"),
         )
 

@@ -30,6 +30,7 @@ class EngineOptions:
     assume: Literal["auto", "spun", "clean"] = "auto"
     only: frozenset[str] = frozenset()
     skip: frozenset[str] = frozenset()
+    model: Path | None = None
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -46,6 +47,7 @@ class EngineOptions:
             assume=self.assume,
             only=self.kinds,
             skip=(),
+            model=self.model,
         )
 
 
@@ -117,6 +119,12 @@ def engine_options(function: Command) -> Command:
             ),
             _kind_option("--only", "Make only edits of these kinds."),
             _kind_option("--skip", "Make no edits of these kinds."),
+            click.option(
+                "--model",
+                metavar="FILE",
+                type=click.Path(path_type=Path, dir_okay=False),
+                help="Use this language model instead of the shipped one ('normalizer model build' makes them).",
+            ),
         ],
     )
 
