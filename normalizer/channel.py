@@ -121,20 +121,27 @@ class Channel:
         self.overlay = overlay
         self._lines: dict[str, str] = {}
         for path in self.paths:
-            self._lines.update(read_lines(path))
+            lines = read_lines(path)
+            self._lines = {**self._lines, **lines} if self._lines else lines
         self._lines.update(overlay)
-        self._entries: dict[str, Entry | None] = {}
-        self._longest: dict[str, int] = {}
-        longest = self._longest
-        for surface in self._lines:
-            gaps = surface.count(" ")
-            if gaps > 1:
-                start = surface[: surface.index(" ", surface.index(" ") + 1)]
-                if longest.get(start, 0) <= gaps:
-                    longest[start] = gaps + 1
+        self._entries: dict[str, Entry] = {}
+        self._longest = _longest_by_start(self._lines)
 
     def __reduce__(self) -> tuple[type[Channel], tuple[tuple[Path, ...], dict[str, str]]]:
         return Channel, (self.paths, dict(self.overlay))
+
+    def extended(self, overlay: Mapping[str, str]) -> Channel:
+        """This channel with an overlay on top, without reading the files again."""
+        if not overlay:
+            return self
+        other = Channel((), overlay)
+        other.paths, other.overlay = self.paths, {**self.overlay, **overlay}
+        other._lines = {**self._lines, **overlay}
+        other._longest = {**self._longest, **other._longest}
+        for start, size in self._longest.items():
+            if size > other._longest[start]:
+                other._longest[start] = size
+        return other
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -257,6 +264,18 @@ class Channel:
                 yield Match(index, index + 1, entry, prefix=head + "-")
             if entry := self.get(head):
                 yield Match(index, index + 1, entry, suffix="-" + tail)
+
+
+def _longest_by_start(surfaces: Iterable[str]) -> dict[str, int]:
+    """The first two words of surfaces of three or more, and the most words of those that begin with them."""
+    longest: dict[str, int] = {}
+    for surface in surfaces:
+        gaps = surface.count(" ")
+        if gaps > 1:
+            start = surface[: surface.index(" ", surface.index(" ") + 1)]
+            if longest.get(start, 0) <= gaps:
+                longest[start] = gaps + 1
+    return longest
 
 
 def holds(condition: Condition, norms: Sequence[str], start: int, end: int, document: Document) -> bool:

@@ -287,6 +287,8 @@ _PER_FILE: Mapping[str, Callable[[object], Any]] = {
     "assume": _assume,
     "only": _kinds,
     "skip": _kinds,
+    "lexicon": _strings,
+    "default-lexicons": _boolean,
 }
 """Keys that mirror options and may differ from file to file, with what checks their values."""
 
@@ -311,6 +313,8 @@ class _Reader:
                 values[key.replace("-", "_")] = self._checked(key, options[key], value)
             elif key not in _RULES:
                 raise self._unknown(key, [*options, *_RULES, *(["per-path"] if options is _EVERYWHERE else ["paths"])])
+        if "lexicon" in values:
+            values["lexicon"] = [str(self.path.resolve().parent / Path(item).expanduser()) for item in values["lexicon"]]
         if "match-case" in table:
             match_case = self._checked("match-case", _boolean, table["match-case"])
         ignore = self._list(table, "ignore")

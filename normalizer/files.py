@@ -109,7 +109,11 @@ def write_text(path: Path, text: str, encoding: str = "utf-8", *, like: Path | N
     A link is followed; what it points to is replaced. The permissions of an existing file stay; a new file takes
     those of ``like``. Raises ``InputError`` when the file cannot be written, or ``encoding`` cannot hold the text.
     """
-    data = encode_text(text, str(path), encoding)
+    write_bytes(path, encode_text(text, str(path), encoding), like=like)
+
+
+def write_bytes(path: Path, data: bytes, *, like: Path | None = None) -> None:
+    """Write bytes in one step, as ``write_text`` does. Raises ``InputError`` when the file cannot be written."""
     try:
         target = path.resolve(strict=False)
         model = target if target.exists() else like

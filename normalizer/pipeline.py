@@ -18,7 +18,8 @@ from normalizer.decoder import Decoder
 from normalizer.edits import KINDS, LEXICAL_KINDS, Alternative, Edit, apply_edits
 from normalizer.errors import ConfigError
 from normalizer.evidence import Judge, State
-from normalizer.language_model import load_model
+from normalizer.language_model import LanguageModel, load_model
+from normalizer.lexicon.extending import CHANNEL, MODEL, files_of, overlay
 from normalizer.lexicon.numbers import read_numbers, read_values
 from normalizer.offsets import carry_back, compose
 from normalizer.resources import lexicon_path
@@ -52,6 +53,8 @@ class Normalizer:
     as ``"spun"`` or ``"clean"`` instead of judging each (``"auto"``); ``"spun"`` gains recall on short texts and costs
     false positives on clean ones. ``only``/``skip``: kinds of edit to make. ``lexicon``: another lexicon folder.
     ``model``: another language model (a KenLM binary, an ARPA file or a mixture that ``model build`` wrote).
+    ``lexicons``: tables, channel files or folders of one's own that extend it, or with ``default_lexicons=False`` stand
+    in its place. ``cache``: a folder where compiled tables are kept from run to run; without it nothing is written.
 
     Raises ``ConfigError`` for values that make no sense, ``LexiconError`` or ``ModelError`` when data cannot be read.
 
@@ -70,6 +73,9 @@ class Normalizer:
         skip: Collection[str] = ("markup",),
         lexicon: Path | str | None = None,
         model: Path | str | None = None,
+        lexicons: Sequence[Path | str] = (),
+        default_lexicons: bool = True,
+        cache: Path | str | None = None,
     ) -> None:
         if min_confidence is not None and not 0.0 <= min_confidence <= 1.0:
             raise ConfigError(f"min_confidence is a probability from 0 to 1, not {min_confidence}")
@@ -83,17 +89,33 @@ class Normalizer:
         self.kinds = frozenset(kind for kind in KINDS if (not only or kind in only) and kind not in skip)
         self.lexicon = Path(lexicon) if lexicon is not None else lexicon_path("en")
         self.model = Path(model) if model is not None else None
+        if not default_lexicons and not lexicons:
+            raise ConfigError("without the default lexicons there is nothing to go by; name a lexicon")
+        self.lexicons, self.default_lexicons = tuple(Path(path) for path in lexicons), default_lexicons
+        for path in self.lexicons:
+            files_of(path)
+        self.cache = Path(cache) if cache is not None else None
 
     def __getstate__(self) -> dict[str, Any]:
+        _ = self._overlay  # compiled once, and the same for every copy
         return {name: value for name, value in vars(self).items() if name not in _LOADED}
 
     @cached_property
     def _decoder(self) -> Decoder:
-        return Decoder(
-            Channel([self.lexicon / "channel.tsv"]),
-            load_model(self.model or self.lexicon / "news-3gram.klm"),
-            read_numbers(self.lexicon / "numbers.tsv"),
-        )
+        channel = self._base.extended(self._overlay)
+        return Decoder(channel, self._model, read_numbers(self.lexicon / "numbers.tsv"))
+
+    @cached_property
+    def _model(self) -> LanguageModel:
+        return load_model(self.model or self.lexicon / MODEL)
+
+    @cached_property
+    def _base(self) -> Channel:
+        return Channel([self.lexicon / CHANNEL] if self.default_lexicons else [])
+
+    @cached_property
+    def _overlay(self) -> Mapping[str, str]:
+        return overlay(self._base, self.lexicons, self._model, self.cache) if self.lexicons else {}
 
     @cached_property
     def _thesaurus(self) -> Decoder:
@@ -103,7 +125,8 @@ class Normalizer:
 
     @cached_property
     def _judge(self) -> Judge:
-        return Judge(self._decoder.channel, read_values(self.lexicon / "thesaurus-weights.tsv"))
+        words = read_values(self.lexicon / "thesaurus-weights.tsv") if self.default_lexicons else {}
+        return Judge(self._decoder.channel, words)
 
     @cached_property
     def _calibrations(self) -> Mapping[str, Calibration]:
@@ -238,7 +261,7 @@ class Normalizer:
         )
 
 
-_LOADED = frozenset({"_decoder", "_thesaurus", "_judge", "_calibrations"})
+_LOADED = frozenset({"_decoder", "_thesaurus", "_judge", "_calibrations", "_model", "_base"})
 """What a copy in another process loads anew instead of carrying it along."""
 
 _WORDS_BEFORE = re.compile(r"[^\n.!?{}]*\Z")

@@ -120,13 +120,18 @@ def _on_command_line(option: str) -> bool:
 def _engine(settings: Settings, given: dict[str, Any]) -> EngineOptions:
     known = {option.name for option in fields(EngineOptions)}
     options: dict[str, Any] = {
-        name: frozenset(value) if isinstance(value, list) else value
-        for name, value in settings.options.items()
-        if name in known
+        name: _packed(name, value) for name, value in settings.options.items() if name in known
     }
     if "min_confidence" in given:
         options.pop("safe", None)  # it would overrule the option on the command line
     return replace(EngineOptions(), **{**options, **given})
+
+
+def _packed(name: str, value: Any) -> Any:
+    """A value of a configuration as ``EngineOptions`` holds it."""
+    if name == "lexicon":
+        return tuple(map(Path, value))
+    return frozenset(value) if isinstance(value, list) else value
 
 
 def _filter(restoration: Restoration, settings: Settings, source: Source) -> Restoration:

@@ -8,24 +8,34 @@ from pathlib import Path
 
 import click
 
+from normalizer.cli.configured import config_option
 from normalizer.cli.inputs import Inputs, emit
-from normalizer.cli.options import EngineOptions, RunOptions, paths_argument, run_options
+from normalizer.cli.options import EngineOptions, RunOptions, lexicon_options, paths_argument, run_options
 from normalizer.restoration import Detection
 
 
 @click.command()
 @paths_argument
 @click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
+@config_option
+@lexicon_options
 @run_options
 @click.pass_context
-def detect(ctx: click.Context, paths: Sequence[Path], form: str, run: RunOptions) -> None:
+def detect(
+    ctx: click.Context,
+    paths: Sequence[Path],
+    form: str,
+    lexicon: tuple[Path, ...],
+    default_lexicons: bool,
+    run: RunOptions,
+) -> None:
     """Tell how likely each document is spun.
 
     Also by what kind of engine, and on what evidence: the strongest three reasons, or all with --verbose. Without
     PATH, or with -, standard input is judged. Folders are searched for .txt and .md files.
     """
     inputs = Inputs(paths, run)
-    normalizer = EngineOptions(None, False, "auto", frozenset(), frozenset()).normalizer()
+    normalizer = EngineOptions(lexicon=lexicon, default_lexicons=default_lexicons).normalizer()
     if form == "table" and not run.quiet:
         emit(f"{'spun':>6}  {'engine':<12}  document\n")
     for source in inputs:

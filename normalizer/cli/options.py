@@ -31,6 +31,8 @@ class EngineOptions:
     only: frozenset[str] = frozenset()
     skip: frozenset[str] = frozenset()
     model: Path | None = None
+    lexicon: tuple[Path, ...] = ()
+    default_lexicons: bool = True
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -48,7 +50,17 @@ class EngineOptions:
             only=self.kinds,
             skip=(),
             model=self.model,
+            lexicons=self.lexicon,
+            default_lexicons=self.default_lexicons,
+            cache=cache_folder() if self.lexicon else None,
         )
+
+
+def cache_folder() -> Path:
+    """The folder where compiled tables are kept from run to run, below the user's cache folder."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("normalizer", appauthor=False) / "lexicons"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,20 @@ def _kind_option(name: str, text: str) -> Callable[[Command], Command]:
     return click.option(name, type=click.UNPROCESSED, callback=_kinds, default="", metavar="KIND,…", help=text)
 
 
+LEXICON_OPTIONS: Sequence[Callable[[Command], Command]] = (
+    click.option(
+        "--lexicon",
+        type=click.Path(path_type=Path),
+        multiple=True,
+        metavar="PATH",
+        help="Know also what this table, channel file or folder knows; repeatable.",
+    ),
+    click.option(
+        "--default-lexicons/--no-default-lexicons", default=True, help="Whether to know what the shipped lexicon knows."
+    ),
+)
+
+
 def engine_options(function: Command) -> Command:
     """Add the options that decide which edits are made; the command gets them as ``engine``."""
     return _packed(
@@ -125,8 +151,16 @@ def engine_options(function: Command) -> Command:
                 type=click.Path(path_type=Path, dir_okay=False),
                 help="Use this language model instead of the shipped one ('normalizer model build' makes them).",
             ),
+            *LEXICON_OPTIONS,
         ],
     )
+
+
+def lexicon_options(function: Command) -> Command:
+    """Add only the options about lexicons; the command gets ``lexicon`` and ``default_lexicons``."""
+    for option in reversed(LEXICON_OPTIONS):
+        function = option(function)
+    return function
 
 
 def run_options(function: Command) -> Command:

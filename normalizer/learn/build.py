@@ -1,8 +1,9 @@
-"""Build the shipped channel: tables in, EM over unlabelled spun text, channel file out.
+"""Build the shipped channel: tables in, EM over unlabelled spun text, learned weights and channel file out.
 
     python -m normalizer.learn.build lexicons/en --spun SPUN.jsonl.xz --clean CLEAN.jsonl.xz
 
-Deterministic: the same tables, corpora and options give the same file.
+``learned.tsv.xz`` keeps the weights of all pairs, so that ``python -m normalizer.lexicon.compile`` can make a new channel
+when the tables change, without the corpora. Deterministic: the same tables, corpora and options give the same file.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import lzma
 import random
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -32,14 +33,12 @@ from normalizer.learn.weights import (
     surface_counts,
     write_channel,
 )
-from normalizer.lexicon.inflection import expand_all
+from normalizer.lexicon.compile import LEARNED, LEAST_SHARE, compile_folder, read_tables, write_learned
+from normalizer.lexicon.extending import MODEL
+from normalizer.lexicon.inflection import expand, expand_all
+from normalizer.lexicon.merging import marks_of
 from normalizer.lexicon.numbers import read_numbers
-from normalizer.lexicon.table import read_table
 from normalizer.parallel import ordered_map
-
-LEAST_SHARE = 0.04
-"""Candidates that explain less of a surface's occurrences are left out of the shipped channel."""
-
 
 def read_texts(path: Path) -> list[str]:
     """The texts of a JSON-lines corpus (field ``text``), plain or xz-compressed."""
@@ -59,11 +58,6 @@ def count_parallel(texts: Sequence[str], channel: Path, model: Path, numbers: Pa
     return add_counts(ordered_map(partial(expected_counts, decoder), batches, jobs))
 
 
-def tables(folder: Path) -> Iterator[Path]:
-    """The table files of a lexicon folder, in order."""
-    yield from sorted((folder / "tables").glob("*.tsv"))
-
-
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--spun", type=click.Path(path_type=Path, exists=True), required=True, help="Spun corpus (JSON lines).")
@@ -74,8 +68,9 @@ def tables(folder: Path) -> Iterator[Path]:
 @click.option("--output", type=click.Path(path_type=Path), help="Channel file (default: FOLDER/channel.tsv).")
 def main(folder: Path, spun: Path, clean: Path, rounds: int, sample: int, jobs: int, output: Path | None) -> None:
     """Estimate channel weights for the tables in FOLDER and write the channel file."""
-    table = expand_all(row for path in tables(folder) for row in read_table(path))
-    model_path, numbers_path = folder / "news-3gram.klm", folder / "numbers.tsv"
+    rows = list(read_tables(folder))
+    table, marks = expand_all(rows), marks_of(pair for row in rows for pair in expand(row))
+    model_path, numbers_path = folder / MODEL, folder / "numbers.tsv"
     model = LanguageModel(model_path)
     spun_texts, clean_texts = read_texts(spun), read_texts(clean)
     keys = {normal(canonical) for canonical in table}
@@ -85,18 +80,19 @@ def main(folder: Path, spun: Path, clean: Path, rounds: int, sample: int, jobs: 
     with tempfile.TemporaryDirectory() as scratch:
         channel = Path(scratch) / "channel.tsv"
         for number in range(1, rounds + 1):
-            write_channel(channel, estimate, counts, model, least_share=LEAST_SHARE / 4 if number == rounds else 0.0)
+            least = LEAST_SHARE / 4 if number == rounds else 0.0
+            write_channel(channel, estimate, counts, model, marks=marks, least_share=least)
             texts = some if number <= rounds - 2 else spun_texts
             counts = count_parallel(texts, channel, model_path, numbers_path, jobs)
             estimate = reestimate(table, counts, Prior())
             click.echo(f"round {number}: {counts.log_likelihood / counts.tokens:.4f} nats a token", err=True)
-    header = (
-        "Channel weights, made by normalizer.learn.build from the tables here; format: normalizer/channel.py",
-        f"{len(spun_texts)} unlabelled spun documents, {rounds} rounds",
-    )
-    target = output or folder / "channel.tsv"
-    lines = write_channel(target, estimate, counts, model, header=header, least_share=LEAST_SHARE)
-    click.echo(f"{lines} lines", err=True)
+        header = (
+            "Weights of all pairs, learned by normalizer.learn.build",
+            f"{len(spun_texts)} unlabelled spun documents, {rounds} rounds",
+        )
+        write_channel(channel, estimate, counts, model, header=header, least_probability=0.0)
+        write_learned(folder / LEARNED, channel)
+    click.echo(f"{compile_folder(folder, output)} lines", err=True)
 
 
 if __name__ == "__main__":

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from math import exp
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
-from normalizer.channel import Channel
+from normalizer.channel import FIRST_LINE, FORMAT, Channel, format_marks
 from normalizer.decoder import Decoder, Settings
 from normalizer.language_model import LanguageModel
+from normalizer.lexicon.merging import Marks, fewest_capitals, frequency
+from normalizer.lexicon.merging import normal as normal
+from normalizer.lexicon.table import Condition, Tier
 from normalizer.text.sentences import sentences
-from normalizer.text.tokens import lm_words, tokenize, words
+from normalizer.text.tokens import tokenize
 
 K = TypeVar("K")
 
@@ -157,15 +160,6 @@ def reestimate(table: Weights, counts: Counts, prior: Prior = Prior()) -> Estima
     return Estimate(variants, replaced)
 
 
-def normal(phrase: str) -> str:
-    """The normalised form of a phrase, the key of all counts.
-
-    >>> normal("Foreign  Minister")
-    'foreign minister'
-    """
-    return " ".join(words(phrase))
-
-
 def flat(table: Weights, replaced: Mapping[str, float]) -> Estimate:
     """The starting point: the table's own weights."""
     return reestimate(table, Counts({}, {}, {}, 0, 0.0))._replace(replaced=dict(replaced))
@@ -173,6 +167,9 @@ def flat(table: Weights, replaced: Mapping[str, float]) -> Estimate:
 
 _UNSEEN = 0.1
 """How many occurrences a pair of the table is granted that the corpus does not show."""
+
+
+_UNMARKED: tuple[tuple[Tier, Condition | None], ...] = (("spun", None),)
 
 
 def write_channel(
@@ -183,10 +180,13 @@ def write_channel(
     *,
     header: Sequence[str] = (),
     least_share: float = 0.0,
+    marks: Marks = MappingProxyType({}),
+    least_probability: float = 2e-4,
 ) -> int:
     """Write a channel file (format: ``normalizer.channel``); returns the number of lines.
 
-    Substitutions less likely than 1 in 5,000 are left out, and so are candidates that explain less than
+    ``marks`` hold the tiers and conditions of pairs that have any. Substitutions less likely than
+    ``least_probability`` (1 in 5,000) are left out, and so are candidates that explain less than
     ``least_share`` of a surface's occurrences: an engine has a pair or it has not, so a sparse channel fits better.
     """
     candidates: dict[str, dict[str, tuple[str, float]]] = {}
@@ -195,45 +195,38 @@ def write_channel(
         rate = estimate.replaced[key]
         for surface, share in of.items():
             probability = share * rate
-            if probability < 2e-4 or surface == key or not surface:
+            if probability < least_probability or surface == key or not surface:
                 continue
             known = candidates.setdefault(surface, {})
             text, likeliest = known.get(key, (canonical, 0.0))
-            known[key] = (min(text, canonical, key=_capitals), max(likeliest, probability))
+            known[key] = (min(text, canonical, key=fewest_capitals), max(likeliest, probability))
     lines = []
     for surface in sorted(set(candidates) | {key for key, rate in estimate.replaced.items() if rate >= 0.02}):
         found = candidates.get(surface, {})
         gone = {key: _explained(key, surface, probability, counts, model) for key, (_, probability) in found.items()}
-        frequency = _frequency(surface, model)
+        clean = frequency(surface, model)
         tokens = counts.tokens if counts else 1_000_000
-        stayed = counts.kept_surfaces.get(surface, 0.0) if counts else frequency * tokens
+        stayed = counts.kept_surfaces.get(surface, 0.0) if counts else clean * tokens
         total = sum(gone.values()) + stayed + 0.5 + _UNSEEN * len(gone)
-        gain = sum(gone.values()) / (frequency * tokens + 1.0)
+        gain = sum(gone.values()) / (clean * tokens + 1.0)
         fields = [surface, f"{estimate.replaced.get(surface, 0.0):.3g}", f"{gain:.3g}", f"{(stayed + 0.5) / total:.3g}"]
         for key, (canonical, probability) in sorted(found.items(), key=lambda item: -item[1][1]):
             share = (gone[key] + _UNSEEN) / total
             if share >= least_share:
-                fields += canonical, f"{probability:.3g}", f"{share:.3g}"
+                for tier, condition in marks.get((key, surface), _UNMARKED):
+                    fields += format_marks(canonical, tier, condition), f"{probability:.3g}", f"{share:.3g}"
         if len(fields) == 4 and estimate.replaced.get(surface, 0.0) < 0.02:
             continue
         lines.append("\t".join(fields))
-    path.write_text("\n".join([*(f"# {line}" for line in header), *lines, ""]), encoding="utf-8")
+    comments = [f"{FIRST_LINE} {FORMAT}", *(f"# {line}" for line in header)]
+    path.write_text("\n".join([*comments, *lines, ""]), encoding="utf-8")
     return len(lines)
-
-
-def _capitals(text: str) -> tuple[int, str]:
-    """Orders spellings of one key: the fewest capitals first, since the surface brings its own."""
-    return sum(character.isupper() for character in text), text
 
 
 def _explained(key: str, surface: str, probability: float, counts: Counts | None, model: LanguageModel) -> float:
     if counts is not None:
         return counts.replaced.get((key, surface), 0.0)
-    return _frequency(key, model) * probability * 1_000_000
-
-
-def _frequency(surface: str, model: LanguageModel) -> float:
-    return exp(model.log_probability(lm_words(surface), sentence=False))
+    return frequency(key, model) * probability * 1_000_000
 
 
 def load_decoder(channel: Path, model: Path, numbers: Mapping[str, float]) -> Decoder:
