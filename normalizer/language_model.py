@@ -138,7 +138,9 @@ def _mixture(path: Path) -> MixedModel:
             raise ValueError(f"the format is {data['format']!r}, not {MIXTURE!r}")
         models = [LanguageModel(path.parent / name if name else shipped_model_path()) for name, _ in parts]
     except OSError as error:
-        raise ModelError(f"{path}: the language model cannot be read ({(error.strerror or str(error)).lower()})") from error
+        raise ModelError(
+            f"{path}: the language model cannot be read ({(error.strerror or str(error)).lower()})"
+        ) from error
     except (ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path}: not a mixture of language models ({error}); 'model build' writes them") from error
     return MixedModel(models, [weight for _, weight in parts], path)

@@ -119,9 +119,7 @@ def _on_command_line(option: str) -> bool:
 
 def _engine(settings: Settings, given: dict[str, Any]) -> EngineOptions:
     known = {option.name for option in fields(EngineOptions)}
-    options: dict[str, Any] = {
-        name: _packed(name, value) for name, value in settings.options.items() if name in known
-    }
+    options: dict[str, Any] = {name: _packed(name, value) for name, value in settings.options.items() if name in known}
     if "min_confidence" in given:
         options.pop("safe", None)  # it would overrule the option on the command line
     return replace(EngineOptions(), **{**options, **given})

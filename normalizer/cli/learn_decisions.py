@@ -42,12 +42,11 @@ def decisions(
     """
     from normalizer.config import add_ignore, config_for_rules, read_config, shown_path
     from normalizer.errors import InputError
-    from normalizer.language_model import LanguageModel
-    from normalizer.learn.lexicon import base_channel
+    from normalizer.language_model import LanguageModel, shipped_model_path
+    from normalizer.learn.lexicon import extended_channel
     from normalizer.learn.overlay import write_overlay
     from normalizer.learn.proposals import write_proposals
     from normalizer.learn.reviewed import collect, proposals, rules, updated
-    from normalizer.resources import lexicon_path
     from normalizer.review.decisions import read_decisions
 
     check_output(output, overwrite)
@@ -57,7 +56,8 @@ def decisions(
     target = config or config_for_rules(Path.cwd())
     if target.exists():
         read_config(target)
-    entries = updated(verdicts, base_channel(lexicon), LanguageModel(lexicon_path("en/news-3gram.klm")))
+    model = LanguageModel(shipped_model_path())
+    entries = updated(verdicts, extended_channel(lexicon, model), model)
     lines = write_overlay(output, entries, [f"Learnt from {verdicts.total} decisions"])
     run.note(f"{verdicts.total} decisions changed {lines} surfaces: {output}")
     written = proposals(verdicts)

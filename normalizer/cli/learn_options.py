@@ -18,7 +18,9 @@ def corpus_options(function: Command) -> Command:
     """Add the options that say how corpora are read."""
     for option in (
         click.option("--id-field", metavar="NAME", help="The field that identifies documents."),
-        click.option("--text-field", default="text", show_default=True, metavar="NAME", help="The field with the text."),
+        click.option(
+            "--text-field", default="text", show_default=True, metavar="NAME", help="The field with the text."
+        ),
         click.option("--format", "form", type=click.Choice(FORMATS), help="The format, if the names do not tell."),
     ):
         function = option(function)

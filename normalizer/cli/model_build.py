@@ -39,10 +39,18 @@ def _weight(ctx: click.Context, param: click.Parameter, value: str | None) -> fl
     "--min-count", type=click.IntRange(1), default=1, show_default=True, help="Rarer words become the unknown word."
 )
 @click.option(
-    "--prune-bigrams", type=click.IntRange(0), default=0, show_default=True, help="Leave out those seen at most so often."
+    "--prune-bigrams",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Leave out those seen at most so often.",
 )
 @click.option(
-    "--prune-trigrams", type=click.IntRange(0), default=1, show_default=True, help="Leave out those seen at most so often."
+    "--prune-trigrams",
+    type=click.IntRange(0),
+    default=1,
+    show_default=True,
+    help="Leave out those seen at most so often.",
 )
 @run_options
 def build(
@@ -83,7 +91,9 @@ def build(
     run.note(f"{built.documents:,} documents, {built.tokens:,} tokens, {sizes} n-grams: {output}")
     held_out = built.held_out
     if held_out:
-        figures = f"this model {building.perplexity(own, held_out):.0f}, shipped {building.perplexity(shipped, held_out):.0f}"
+        figures = (
+            f"this model {building.perplexity(own, held_out):.0f}, shipped {building.perplexity(shipped, held_out):.0f}"
+        )
         run.note(f"perplexity on {len(held_out)} held-out documents: {figures}")
     if interpolate is None:
         return

@@ -93,9 +93,7 @@ def find_inputs(pattern: str, form: str | None = None) -> list[Source]:
     if len(known) == 1 and not _is_folder(pattern) and not known[0][4]:
         raise ConfigError(f"{pattern}: the name does not tell its format; name one with --format: {', '.join(FORMATS)}")
     tables = [
-        Source(name, kind, "", None, size, changed)
-        for name, _, size, changed, kind in known
-        if kind and kind != "text"
+        Source(name, kind, "", None, size, changed) for name, _, size, changed, kind in known if kind and kind != "text"
     ]
     texts = [(name, relative) for name, relative, *_, kind in known if kind == "text"]
     if texts:

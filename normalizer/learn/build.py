@@ -40,6 +40,7 @@ from normalizer.lexicon.merging import marks_of
 from normalizer.lexicon.numbers import read_numbers
 from normalizer.parallel import ordered_map
 
+
 def read_texts(path: Path) -> list[str]:
     """The texts of a JSON-lines corpus (field ``text``), plain or xz-compressed."""
     opener = partial(lzma.open, path, "rt") if path.suffix == ".xz" else partial(path.open, "r")

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from normalizer.channel import FIRST_LINE, Channel, read_overlay
+from normalizer.channel import Channel
+from normalizer.language_model import LanguageModel
 from normalizer.learn.segment import Pair
-from normalizer.lexicon.table import Row, load_table, read_source
+from normalizer.lexicon.extending import CHANNEL, overlay
 from normalizer.resources import lexicon_path
 
 
@@ -33,23 +34,10 @@ class Known:
         return any(word in channel for channel in self.channels)
 
 
-def is_overlay(path: Path) -> bool:
-    """Whether a file is a channel, and not a table. Raises ``LexiconError`` when it cannot be read."""
-    return read_source(path).startswith(FIRST_LINE)
+def extended_channel(lexicon: Sequence[Path], model: LanguageModel) -> Channel:
+    """The shipped channel with overlays, tables and folders of one's own on top.
 
-
-def base_channel(lexicon: Sequence[Path]) -> Channel:
-    """The shipped channel with overlays laid over it; tables are left out (``base_rows`` gives them).
-
-    Raises ``LexiconError`` for a file that is neither.
+    Raises ``LexiconError`` for a file that is none of these, ``ConfigError`` for one that does not exist.
     """
-    overlay: dict[str, str] = {}
-    for path in lexicon:
-        if is_overlay(path):
-            overlay.update(read_overlay(path))
-    return Channel([lexicon_path("en/channel.tsv")], overlay)
-
-
-def base_rows(lexicon: Sequence[Path]) -> list[Row]:
-    """The rows of the tables among the files. Raises ``LexiconError`` for a file that is neither table nor overlay."""
-    return [row for path in lexicon if not is_overlay(path) for row in load_table(path).rows]
+    base = Channel([lexicon_path("en") / CHANNEL])
+    return base.extended(overlay(base, lexicon, model)) if lexicon else base

@@ -98,7 +98,9 @@ def mine(
     for place in places:
         for pair in segmenter.cut(place.run) if all(place.run) else ():
             canonical, variant = _trimmed(*pair)
-            reason = editorial(canonical, variant, names=names, numbers=numbers) if canonical and variant else "rewritten"
+            reason = (
+                editorial(canonical, variant, names=names, numbers=numbers) if canonical and variant else "rewritten"
+            )
             if reason is None and max(len(canonical), len(variant)) > LONGEST:
                 reason = "rewritten"
             if reason is not None:

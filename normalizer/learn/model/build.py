@@ -46,7 +46,12 @@ def lm_sentences(texts: Iterable[str]) -> Iterator[list[str]]:
 
 
 def build(
-    corpus: Corpus, path: Path, *, least_count: int = 1, pruning: Pruning = Pruning(), quiet: bool = True  # noqa: B008
+    corpus: Corpus,
+    path: Path,
+    *,
+    least_count: int = 1,
+    pruning: Pruning = Pruning(),
+    quiet: bool = True,  # noqa: B008
 ) -> Built:
     """Build a model from a corpus and write it: as ARPA text if ``path`` ends in ``.arpa``, else as KenLM binary.
 

@@ -92,9 +92,7 @@ def _write_levels(model: Estimated, new: Any, counts: list[int], stream: IO[byte
     ]
     _write_packed(fields, stream)
     none = np.zeros(1, np.uint64)
-    _write_packed(
-        [(np.append(threes[0], none), word_bits), (np.append(_raw(probabilities[2]), none), 31)], stream
-    )
+    _write_packed([(np.append(threes[0], none), word_bits), (np.append(_raw(probabilities[2]), none), 31)], stream)
 
 
 def _pairs(model: Estimated, backwards: list[Any]) -> Iterator[Any]:
