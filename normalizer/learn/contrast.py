@@ -7,7 +7,7 @@ standard deviation. A topic's words surge as well; they do so in few documents, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import log, sqrt
 from typing import NamedTuple
@@ -128,7 +128,13 @@ def surging(
         one = contrast(surface, spun, frequency, settings.prior)
         if one.ratio >= settings.ratio and one.z >= settings.z and one.count <= settings.bursts * documents:
             found.append(one)
-    return sorted(found, key=lambda one: (-one.z, one.surface))
+    return sorted(_own(found), key=lambda one: (-one.z, one.surface))
+
+
+def _own(found: Sequence[Contrast]) -> list[Contrast]:
+    """Those that surge by themselves: not the bigrams of which a word surges anyway ("the content")."""
+    words = {one.surface for one in found if " " not in one.surface}
+    return [one for one in found if not (" " in one.surface and words & set(one.surface.split()))]
 
 
 def vanishing(

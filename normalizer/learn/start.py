@@ -17,6 +17,9 @@ from normalizer.lexicon.inflection import expand
 from normalizer.lexicon.merging import Marks, fewest_capitals, frequency, marks_of, normal
 from normalizer.lexicon.table import Row
 
+OTHERS = ""
+"""The surface that stands for all variants that a channel left out as too rare."""
+
 Table = dict[str, dict[str, float]]
 """Canonical -> surface -> weight."""
 
@@ -56,8 +59,10 @@ def from_channel(channel: Channel) -> Start:
             weights.setdefault(key, {})[surface] = candidate.probability
             if candidate.tier != "spun" or candidate.condition is not None:
                 marks.setdefault((key, surface), []).append((candidate.tier, candidate.condition))
-    for key in weights:
-        replaced.setdefault(key, min(0.97, sum(weights[key].values())))
+    for key, of in weights.items():
+        explained = sum(of.values())
+        replaced.setdefault(key, min(0.97, explained))
+        of[OTHERS] = max(0.0, replaced[key] - explained)
     table = {texts[key]: of for key, of in weights.items()}
     return Start(table, replaced, {pair: tuple(found) for pair, found in marks.items()}, channel)  # type: ignore[misc]
 

@@ -99,22 +99,29 @@ def suggest(
     known: Channel,
     settings: SuggestSettings = SuggestSettings(),  # noqa: B008 - immutable
 ) -> list[Proposal]:
-    """Proposals that ``known`` does not have, likeliest first."""
+    """Proposals for surfaces that ``known`` does not explain, likeliest first."""
     gone = {one.surface: one for one in vanished}
     found: list[Proposal] = []
     for surge in surges:
         here = places.get(surge.surface, ())
-        if len(here) < 3:
+        if len(here) < 3 or explained(surge.surface, known):
             continue
         neighbours = _candidates(thesaurus, surge.surface)
         fits = rank(surge.surface, here, {*gone, *neighbours}, neighbours, model, settings)
         if not fits or not _convincing(fits, settings):
             continue
         best = fits[0]
-        if best.canonical in _candidates(known, surge.surface):
-            continue
         found.append(_proposal(surge, best, fits, gone.get(best.canonical), here, settings))
     return sorted(found, key=lambda p: (-p.confidence, -p.count, p.canonical, p.variant))
+
+
+def explained(surface: str, known: Channel) -> bool:
+    """Whether pairs that the channel has explain most occurrences of a surface, or of a word in it."""
+    for part in {surface, *surface.split()}:
+        entry = known.get(part)
+        if entry is not None and entry.candidates and entry.kept_share < 0.5:
+            return True
+    return False
 
 
 def _candidates(channel: Channel, surface: str) -> set[str]:

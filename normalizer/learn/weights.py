@@ -29,13 +29,14 @@ Weights = Mapping[str, Mapping[str, float]]
 class Prior(NamedTuple):
     """Strength of the priors. ``variants``: counts that the weights of a canonical's variants are worth together.
 
-    ``known`` and ``unknown`` are the Beta distributions (replaced, kept) of P(canonical replaced) for canonicals that
-    the engine has and has not.
+    P(canonical replaced) is about ``known`` for canonicals that the engine has, about ``unknown`` for those it has not;
+    each of the two is worth ``replaced`` counts.
     """
 
     variants: float = 2.0
-    known: tuple[float, float] = (9.0, 1.0)
-    unknown: tuple[float, float] = (0.3, 12.0)
+    known: float = 0.93
+    unknown: float = 0.02
+    replaced: float = 12.0
 
 
 class Estimate(NamedTuple):
@@ -66,25 +67,23 @@ def reestimate(
         variants[canonical] = {surface: count / total for surface, count in seen.items()}
         gone = sum(counts.drawn.get((key, surface), 0.0) for surface in seen)
         stayed = counts.stayed.get(key, 0.0)
-        unseen = gone + stayed < _FEWEST and key in has
-        replaced[key] = has[key] if unseen else replaced_mean(gone, stayed, has.get(key, 0.5), prior)
+        replaced[key] = replaced_mean(gone, stayed, has.get(key, 0.5), prior)
     return Estimate(variants, replaced)
 
 
-_FEWEST = 0.05
-"""Fewer occurrences of a key say nothing about whether the engine has it."""
-
-
-def replaced_mean(gone: float, stayed: float, has: float, prior: Prior) -> float:
-    """The posterior mean of P(canonical replaced), after ``gone`` and ``stayed`` occurrences.
+def replaced_mean(gone: float, stayed: float, before: float, prior: Prior) -> float:
+    """The posterior mean of P(canonical replaced), after ``gone`` and ``stayed`` occurrences; ``before`` is the prior's.
 
     >>> [round(replaced_mean(*counts, 0.5, Prior()), 2) for counts in ((0, 0), (20, 1), (1, 20))]
-    [0.46, 0.94, 0.04]
+    [0.5, 0.94, 0.04]
     """
+    high, low = max(prior.known, before), min(prior.unknown, before)
+    has = (before - low) / (high - low)
     parts = []
-    for share, (a, b) in ((has, prior.known), (1.0 - has, prior.unknown)):
+    for share, mean in ((has, high), (1.0 - has, low)):
+        a, b = max(prior.replaced * mean, 1e-3), max(prior.replaced * (1.0 - mean), 1e-3)
         evidence = _log_beta(gone + a, stayed + b) - _log_beta(a, b)
-        parts.append((log(max(share, 1e-6)) + evidence, (gone + a) / (gone + stayed + a + b)))
+        parts.append((log(max(share, 1e-9)) + evidence, (gone + a) / (gone + stayed + a + b)))
     best = max(score for score, _ in parts)
     weights = [exp(score - best) for score, _ in parts]
     return sum(weight * mean for weight, (_, mean) in zip(weights, parts, strict=True)) / sum(weights)
@@ -175,22 +174,24 @@ def _entry(
     stayed = counts.kept_surfaces.get(surface, 0.0) if counts else clean * tokens
     gone = {key: _explained(key, surface, probability, counts, model) for key, (_, probability) in found.items()}
     explained = sum(gone.values())
+    smoothing = _UNSEEN
     if known is not None:
+        smoothing = 0.0
         tokens += settings.base_tokens
         explained += known.gain * (clean * settings.base_tokens + 1.0)
         stayed += settings.base_places * known.kept_share
         before = {candidate.key: candidate.share for candidate in known.candidates}
-        gone = {key: count + settings.base_places * before.get(key, 0.0) for key, count in gone.items()}
-    total = sum(gone.values()) + stayed + 0.5 + _UNSEEN * len(gone)
+        gone = {key: count + settings.base_places * before.get(key, 0.05) for key, count in gone.items()}
+    total = sum(gone.values()) + stayed + 5 * smoothing + smoothing * len(gone)
     chosen: list[Candidate] = []
     for key, (canonical, probability) in sorted(found.items(), key=lambda item: -item[1][1]):
-        share = (gone[key] + _UNSEEN) / total
-        if share >= settings.least_share:
+        share = (gone[key] + smoothing) / total
+        if share >= max(settings.least_share, 1e-4):
             chosen += [
                 Candidate(canonical, key, lm_words(canonical), probability, share, tier, condition)
                 for tier, condition in marks.get((key, surface), _UNMARKED)
             ]
-    return Entry(surface, replaced, explained / (clean * tokens + 1.0), (stayed + 0.5) / total, tuple(chosen))
+    return Entry(surface, replaced, explained / (clean * tokens + 1.0), (stayed + 5 * smoothing) / total, tuple(chosen))
 
 
 def _explained(key: str, surface: str, probability: float, counts: Counts | None, model: LanguageModel) -> float:
