@@ -7,6 +7,7 @@ unlabelled text.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from normalizer.channel import Channel, Entry
 from normalizer.language_model import LanguageModel, shipped_model_path
@@ -15,7 +16,7 @@ from normalizer.learn.lexicon import Known
 from normalizer.learn.overlay import changed
 from normalizer.learn.pairs import Articles, MiningSettings, mine
 from normalizer.learn.proposals import Proposal
-from normalizer.learn.start import Start, from_channel
+from normalizer.learn.start import Start, from_channel, weighed, widened
 from normalizer.learn.weights import ChannelSettings, Prior, channel_entries, reestimate
 from normalizer.lexicon.merging import normal
 from normalizer.lexicon.numbers import read_values
@@ -38,9 +39,8 @@ def from_proposals(
     proposals: Iterable[Proposal], base: Channel, tokens: int, least_confidence: float = 0.6
 ) -> list[Entry]:
     """The channel lines of ``base`` that mined pairs change; ``tokens`` of spun text were mined."""
-    start = from_channel(base)
+    start = widened(from_channel(base), Channel([lexicon_path("en/thesaurus.tsv")]))
     found = [p for p in proposals if p.confidence >= least_confidence]
-    table, replaced = _widened(start, found)
     counts = Counts(
         {(normal(p.canonical), normal(p.variant)): float(p.count) for p in found},
         {normal(p.canonical): float(p.kept) for p in found},
@@ -50,19 +50,23 @@ def from_proposals(
         {(normal(p.canonical), normal(p.variant)): float(p.count) for p in found},
         {normal(p.canonical): float(p.kept) for p in found},
     )
-    estimate = reestimate(table, counts, PRIOR, replaced)
+    start = _with_proposals(start, found)
+    estimate = reestimate(weighed(start, counts), counts, PRIOR, start.replaced)
     model = LanguageModel(shipped_model_path())
     settings = ChannelSettings(base_tokens=float(tokens))
     return list(changed(channel_entries(estimate, counts, model, start.marks, base, settings), base))
 
 
-def _widened(start: Start, proposals: Iterable[Proposal]) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
-    texts = {normal(canonical): canonical for canonical in start.table}
+def _with_proposals(start: Start, proposals: Iterable[Proposal]) -> Start:
+    """The start with mined pairs that neither it nor the thesaurus has."""
+    texts = {normal(canonical): canonical for canonical in (*start.table, *start.extra)}
     table = {canonical: dict(of) for canonical, of in start.table.items()}
     replaced = dict(start.replaced)
     for proposal in proposals:
-        key = normal(proposal.canonical)
-        of = table.setdefault(texts.setdefault(key, proposal.canonical), {})
-        of.setdefault(normal(proposal.variant), 0.02 * (sum(of.values()) or 1.0))
+        key, surface = normal(proposal.canonical), normal(proposal.variant)
+        canonical = texts.setdefault(key, proposal.canonical)
+        of = table.setdefault(canonical, {})
+        if surface not in start.extra.get(canonical, ()):
+            of.setdefault(surface, 0.02 * (sum(of.values()) or 1.0))
         replaced.setdefault(key, 0.5)
-    return table, replaced
+    return replace(start, table=table, replaced=replaced)

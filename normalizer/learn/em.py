@@ -23,7 +23,7 @@ from normalizer.language_model import LanguageModel, load_model
 from normalizer.learn.counting import Counts, add_counts, expected_counts, no_counts
 from normalizer.learn.overlay import changed, write_overlay
 from normalizer.learn.progress import bar
-from normalizer.learn.start import Start, clean_frequencies, seeded, thesaurus_keys, widened
+from normalizer.learn.start import Start, clean_frequencies, seeded, thesaurus_keys, weighed, widened
 from normalizer.learn.state import Prepared, State, StateFolder
 from normalizer.learn.texts import Corpus, required
 from normalizer.learn.vanishing import Tally, Wanted, add_tallies, tally
@@ -139,7 +139,7 @@ class Learner:
         return Learnt(entries, moved, [Round(*done) for done in state.rounds], len(prepared.spun), spun)
 
     def _estimate(self, start: Start, counts: Counts) -> Estimate:
-        return reestimate(start.table, counts, self.settings.prior, start.replaced)
+        return reestimate(weighed(start, counts), counts, self.settings.prior, start.replaced)
 
     def _prepare(self) -> Prepared:
         """Judge every document and count surfaces in the spun ones. Raises ``InputError`` when too few are spun."""
@@ -168,11 +168,7 @@ class Learner:
         some = set(random.Random(settings.seed).sample(counted, min(settings.sample, len(counted))))
         for number in range(len(state.rounds) + 1, settings.rounds + 1):
             whole = number > settings.rounds - 2
-            estimate = (
-                self._estimate(start, state.last)
-                if state.last is not None
-                else Estimate(_normalised(start), dict(start.replaced))
-            )
+            estimate = self._estimate(start, state.last) if state.last is not None else _first(start)
             least = settings.least_share / 4 if number == settings.rounds and number > 1 else 0.0
             channel = self.folder.path / "channel.tsv"
             entries = channel_entries(
@@ -226,11 +222,13 @@ def _decoder(channel: Path, tools: Tools) -> Decoder:
     return Decoder(Channel([channel]), load_model(tools.model), read_numbers(tools.numbers), settings)
 
 
-def _normalised(start: Start) -> dict[str, dict[str, float]]:
-    return {
-        canonical: {surface: weight / sum(of.values()) for surface, weight in of.items()}
-        for canonical, of in start.table.items()
-    }
+def _first(start: Start) -> Estimate:
+    """The estimate before anything was counted."""
+    variants = {}
+    for canonical, of in weighed(start, None).items():
+        total = sum(of.values())
+        variants[canonical] = {surface: weight / total for surface, weight in of.items()}
+    return Estimate(variants, dict(start.replaced))
 
 
 def held_out_numbers(spun: Sequence[bool], settings: Settings) -> set[int]:
