@@ -19,6 +19,7 @@ from normalizer.cli.options import RunOptions, run_options
 @output_option("The overlay to write: the weights that changed.")
 @corpus_options
 @base_option
+@click.option("--clean", metavar="CORPUS", multiple=True, help="Clean text of the same kind, to see which words vanish.")
 @click.option("--flat", is_flag=True, help="Start from the tables, with all variants of an entry equal.")
 @click.option("--no-thesaurus", is_flag=True, help="Consider no pairs but those of the lexicon.")
 @click.option("--rounds", type=click.IntRange(1), default=4, show_default=True, help="The last two read everything.")
@@ -43,6 +44,7 @@ def weights(
     text_field: str,
     id_field: str | None,
     lexicon: Sequence[Path],
+    clean: Sequence[str],
     flat: bool,
     no_thesaurus: bool,
     rounds: int,
@@ -84,6 +86,7 @@ def weights(
         not no_thesaurus,
         model_path,
         run.workers,
+        tuple(clean),
     )
 
     def tell(done: Round) -> None:

@@ -14,14 +14,15 @@ from normalizer.learn.em import Learner, Learnt, Round, Settings, Tools
 from normalizer.learn.start import Start, from_channel, from_rows
 from normalizer.learn.state import StateFolder
 from normalizer.learn.texts import Corpus
-from normalizer.lexicon.compile import read_tables
+from normalizer.lexicon.compile import LEAST_SHARE, read_tables
 from normalizer.lexicon.extending import CHANNEL, MODEL
 from normalizer.resources import lexicon_path
 
 
 class Request(NamedTuple):
     """What is to be learnt from, and onto what. ``lexicon``: overlays and tables on top of the shipped channel;
-    ``flat``: start from the tables, all variants equal; ``thesaurus``: also consider pairs that no table has.
+    ``flat``: start from the tables, all variants equal; ``thesaurus``: also consider pairs that no table has;
+    ``clean``: clean text of the same kind.
     """
 
     paths: tuple[str, ...]
@@ -34,6 +35,7 @@ class Request(NamedTuple):
     thesaurus: bool = True
     model: Path | None = None
     jobs: int = 1
+    clean: tuple[str, ...] = ()
 
 
 def adapt(
@@ -50,8 +52,11 @@ def adapt(
     start = starting_point(request, folder)
     thesaurus = Channel([folder / "thesaurus.tsv"]) if request.thesaurus else None
     tools = Tools(model, folder / "numbers.tsv", request.jobs, quiet)
+    clean = Corpus(request.clean, request.form, request.text_field, request.id_field) if request.clean else None
+    if request.flat:
+        settings = settings._replace(least_share=LEAST_SHARE)
     state = work_folder(request.output, plan(request, settings, corpus))
-    learnt = Learner(corpus, start, tools, state, settings, thesaurus, observe).run()
+    learnt = Learner(corpus, start, tools, state, settings, thesaurus, clean, observe).run()
     return _over(learnt, folder) if request.flat else learnt
 
 
@@ -82,6 +87,7 @@ def plan(request: Request, settings: Settings, corpus: Corpus) -> dict[str, Any]
         "fields": [request.text_field, request.id_field],
         "lexicon": lexicon.hexdigest(),
         "shipped": blake2b(shipped.read_bytes(), digest_size=8).hexdigest(),
+        "clean": list(request.clean),
         "flat": request.flat,
         "thesaurus": request.thesaurus,
         "model": str(request.model or ""),

@@ -80,10 +80,12 @@ class Round(NamedTuple):
 
 @dataclass
 class Learnt:
-    """The result: the channel's entries, those that changed, and how each round went."""
+    """The result: the channel's entries, those that changed, what they were made from, and how each round went."""
 
     entries: list[Entry]
     changed: list[Entry]
+    estimate: Estimate
+    counts: Counts
     rounds: list[Round] = field(default_factory=list)
     documents: int = 0
     spun: int = 0
@@ -103,7 +105,8 @@ class Tools:
 class Learner:
     """Learns weights from ``corpus``. ``start`` makes the starting point of what was counted at first.
 
-    ``thesaurus`` offers pairs that the start does not have. What is finished is kept in ``folder``. ``observe`` is
+    ``thesaurus`` offers pairs that the start does not have. ``clean`` says how often words occur in clean text of the
+    same kind, instead of the language model. What is finished is kept in ``folder``. ``observe`` is
     called after every round. Raises ``InputError`` when there is no text, or it is not spun.
     """
 
@@ -113,6 +116,7 @@ class Learner:
     folder: StateFolder
     settings: Settings = Settings()
     thesaurus: Channel | None = None
+    clean: Corpus | None = None
     observe: Callable[[Round], None] = lambda done: None
 
     def run(self) -> Learnt:
@@ -124,7 +128,7 @@ class Learner:
             self.folder.save(state)
         prepared = state.prepared
         assert prepared is not None
-        clean = clean_frequencies(prepared.tally.counts.keys() | self.start.keys, model)
+        clean = prepared.clean or clean_frequencies(prepared.tally.counts.keys() | self.start.keys, model)
         start = seeded(self.start, prepared.tally, clean) if self.settings.seed_keys else self.start
         if self.thesaurus is not None:
             start = widened(start, self.thesaurus, prepared.tally, clean)
@@ -136,7 +140,7 @@ class Learner:
         entries = list(channel_entries(estimate, counts, model, start.marks, start.base, final))
         moved = list(changed(entries, start.base, self.settings.tolerance)) if start.base is not None else entries
         spun = sum(prepared.spun)
-        return Learnt(entries, moved, [Round(*done) for done in state.rounds], len(prepared.spun), spun)
+        return Learnt(entries, moved, estimate, counts, [Round(*done) for done in state.rounds], len(prepared.spun), spun)
 
     def _estimate(self, start: Start, counts: Counts) -> Estimate:
         return reestimate(weighed(start, counts), counts, self.settings.prior, start.replaced)
@@ -159,7 +163,14 @@ class Learner:
                 advance(self.corpus.consumed, f"{len(spun):,} documents, {sum(spun):,} spun")
                 check_spun(spun, settings.least_share_spun, last=False)
         check_spun(spun, settings.least_share_spun, last=True)
-        return Prepared(spun, tallies[0])
+        return Prepared(spun, tallies[0], self._clean_shares(surfaces))
+
+    def _clean_shares(self, surfaces: set[str]) -> dict[str, float]:
+        """The share of all tokens that each surface makes up in the clean corpus; empty without one."""
+        if self.clean is None:
+            return {}
+        found = tally((text.text for text in required(self.clean, self.clean)), Wanted(surfaces))
+        return {surface: found.counts[surface] / found.tokens for surface in sorted(surfaces)}
 
     def _rounds(self, state: State, start: Start, prepared: Prepared, model: LanguageModel) -> State:
         settings = self.settings

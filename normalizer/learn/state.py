@@ -19,10 +19,13 @@ _FILE = "state.json"
 
 
 class Prepared(NamedTuple):
-    """What the first reading found: whether each document is spun, and how often surfaces occur in those that are."""
+    """What the first reading found: whether each document is spun, how often surfaces occur in those that are, and the
+    share of all tokens that they make up in clean text, if a clean corpus was read.
+    """
 
     spun: list[bool]
     tally: Tally
+    clean: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class StateFolder:
 def _data(state: State) -> dict[str, Any]:
     prepared = state.prepared
     return {
-        "prepared": None if prepared is None else {"spun": prepared.spun, "tally": prepared.tally._asdict()},
+        "prepared": None if prepared is None else {**prepared._asdict(), "tally": prepared.tally._asdict()},
         "rounds": state.rounds,
         "last": None if state.last is None else state.last.to_dict(),
         "partial": None
@@ -87,7 +90,7 @@ def _state(data: Mapping[str, Any]) -> State:
     prepared = data["prepared"]
     partial = data["partial"]
     return State(
-        None if prepared is None else Prepared(prepared["spun"], _tally(prepared["tally"])),
+        None if prepared is None else Prepared(prepared["spun"], _tally(prepared["tally"]), prepared["clean"]),
         [tuple(done) for done in data["rounds"]],
         None if data["last"] is None else Counts.from_dict(data["last"]),
         None if partial is None else (partial[0], Counts.from_dict(partial[1]), Counts.from_dict(partial[2])),
