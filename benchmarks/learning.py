@@ -74,7 +74,9 @@ class Engine:
     def spin(self, text: str) -> Document:
         """Spin one document, keeping one occurrence in twenty."""
         drawn: dict[str, str] = {}
-        copy, gold, done = [], [], 0
+        copy: list[str] = []
+        gold: list[str] = []
+        done = 0
         for tokens in sentences(text):
             index = 0
             while index < len(tokens):

@@ -12,8 +12,8 @@ from normalizer.cli.options import RunOptions, run_options
 
 
 @click.command(
-    epilog="Name all decisions files at once: one that is named in two runs counts twice. Files that 'review', the page "
-    "or the terminal wrote are read."
+    epilog="Name all decisions files at once: one that is named in two runs counts twice. The "
+    "terminal session and the HTML page of 'review' write them."
 )
 @click.argument("paths", metavar="DECISIONS…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @output_option("The overlay to write; --lexicon takes it.")

@@ -19,7 +19,9 @@ from normalizer.cli.options import RunOptions, run_options
 @output_option("The overlay to write: the weights that changed.")
 @corpus_options
 @base_option
-@click.option("--clean", metavar="CORPUS", multiple=True, help="Clean text of the same kind, to see which words vanish.")
+@click.option(
+    "--clean", metavar="CORPUS", multiple=True, help="Clean text of the same kind, to see which words vanish."
+)
 @click.option("--flat", is_flag=True, help="Start from the tables, with all variants of an entry equal.")
 @click.option("--no-thesaurus", is_flag=True, help="Consider no pairs but those of the lexicon.")
 @click.option("--rounds", type=click.IntRange(1), default=4, show_default=True, help="The last two read everything.")
@@ -57,8 +59,8 @@ def weights(
 ) -> None:
     """Learn channel weights from spun text without labels or originals.
 
-    CORPUS is a file, a folder, a glob or a URL: JSON lines, CSV, Parquet, text; compressed or not. Documents that do not
-    look spun are left out.
+    CORPUS is a file, a folder, a glob or a URL: JSON lines, CSV, Parquet, text; compressed or not. Documents that do
+    not look spun are left out.
     """
     from normalizer.errors import ConfigError
     from normalizer.learn.adapt import Request, adapt, work_folder

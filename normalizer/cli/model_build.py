@@ -32,8 +32,8 @@ def _weight(ctx: click.Context, param: click.Parameter, value: str | None) -> fl
     "--interpolate",
     metavar="auto|W",
     callback=_weight,
-    help="Also write MODEL.json, a mixture in which this model has the weight W and the shipped one the rest; auto finds "
-    "the weight that explains held-out documents best.",
+    help="Also write MODEL.json, a mixture in which this model has the weight W and the shipped one the rest; auto "
+    "finds the weight that explains held-out documents best.",
 )
 @click.option(
     "--min-count", type=click.IntRange(1), default=1, show_default=True, help="Rarer words become the unknown word."
@@ -68,8 +68,8 @@ def build(
 ) -> None:
     """Build a trigram model (modified Kneser-Ney) from a clean corpus.
 
-    TEXT is a file, a folder, a glob or a URL: JSON lines, CSV, Parquet, text; compressed or not. Every fiftieth document
-    is held out to measure the model.
+    TEXT is a file, a folder, a glob or a URL: JSON lines, CSV, Parquet, text; compressed or not. Every fiftieth
+    document is held out to measure the model.
     """
     from normalizer.errors import ConfigError
     from normalizer.language_model import LanguageModel, load_model, shipped_model_path

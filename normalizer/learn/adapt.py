@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from normalizer.channel import Channel, Entry
 from normalizer.language_model import load_model
-from normalizer.learn.lexicon import extended_channel
 from normalizer.learn.em import Learner, Learnt, Round, Settings, Tools
+from normalizer.learn.lexicon import extended_channel
 from normalizer.learn.start import Start, from_channel, from_rows
 from normalizer.learn.state import StateFolder
 from normalizer.learn.texts import Corpus
@@ -61,7 +61,7 @@ def adapt(
 
 
 def _over(learnt: Learnt, folder: Path) -> Learnt:
-    """All entries, and empty ones for surfaces that only the shipped channel has: learnt from nothing, it replaces it."""
+    """All entries, and empty ones for what only the shipped channel has: learnt from nothing, they replace it."""
     known = {entry.surface for entry in learnt.entries}
     shipped = Channel([folder / CHANNEL])
     gone = [Entry(surface, 0.0, 0.0, 1.0, ()) for surface in shipped.surfaces() if surface not in known]

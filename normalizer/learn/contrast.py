@@ -17,12 +17,12 @@ from normalizer.text.tokens import Token
 
 
 class Contrast(NamedTuple):
-    """How a surface differs: its ``count`` in spun text, in so many ``documents``, what clean text lets expect, the
+    """How a surface differs: its ``places`` in spun text, in so many ``documents``, what clean text lets expect, the
     ``ratio`` of the two, and ``z``, the log-odds ratio in standard deviations.
     """
 
     surface: str
-    count: int
+    places: int
     documents: int
     expected: float
     ratio: float
@@ -93,9 +93,7 @@ class Vocabulary:
         return self.capitals[word] > 0.5 * self.words[word]
 
 
-def contrast(
-    surface: str, spun: Vocabulary, clean: float, prior: float, clean_tokens: float | None = None
-) -> Contrast:
+def contrast(surface: str, spun: Vocabulary, clean: float, prior: float, clean_tokens: float | None = None) -> Contrast:
     """Compare a surface's frequency with ``clean``, the share of all tokens that it makes up in clean text.
 
     ``prior``: how many tokens of clean text the prior is worth; ``clean_tokens``: how many ``clean`` was counted in.
@@ -116,7 +114,9 @@ def contrast(
 
 
 def surging(
-    spun: Vocabulary, clean: Mapping[str, float], settings: ContrastSettings = ContrastSettings()  # noqa: B008
+    spun: Vocabulary,
+    clean: Mapping[str, float],
+    settings: ContrastSettings = ContrastSettings(),  # noqa: B008
 ) -> list[Contrast]:
     """The surfaces that are far commoner than in clean text, strongest first; ``clean`` has the frequencies."""
     least = max(settings.fewest, settings.documents * spun.texts)
@@ -126,7 +126,7 @@ def surging(
         if documents < least or any(spun.name(word) for word in surface.split()):
             continue
         one = contrast(surface, spun, frequency, settings.prior)
-        if one.ratio >= settings.ratio and one.z >= settings.z and one.count <= settings.bursts * documents:
+        if one.ratio >= settings.ratio and one.z >= settings.z and one.places <= settings.bursts * documents:
             found.append(one)
     return sorted(_own(found), key=lambda one: (-one.z, one.surface))
 
@@ -138,7 +138,9 @@ def _own(found: Sequence[Contrast]) -> list[Contrast]:
 
 
 def vanishing(
-    spun: Vocabulary, clean: Mapping[str, float], settings: ContrastSettings = ContrastSettings()  # noqa: B008
+    spun: Vocabulary,
+    clean: Mapping[str, float],
+    settings: ContrastSettings = ContrastSettings(),  # noqa: B008
 ) -> list[Contrast]:
     """The words that are far rarer than in clean text, strongest first."""
     found = []

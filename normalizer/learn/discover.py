@@ -48,8 +48,8 @@ def discover(
     """Find new pairs. Raises ``InputError`` when there is no text, or it is not spun."""
     flags: list[bool] = []
     spun = Vocabulary()
-    for text in _spun(corpus, flags, assume_spun, quiet):
-        spun.add(text)
+    for found in _spun(corpus, flags, assume_spun, quiet):
+        spun.add(found)
     frequencies = _frequencies(spun, clean, contrasts, model, quiet)
     surges = surging(spun, {s: frequencies[s] for s in candidates(spun, contrasts) if s in frequencies}, contrasts)
     common = {word: share for word, share in frequencies.items() if " " not in word}
@@ -104,7 +104,7 @@ def write_words(path: Path, found: Discovery) -> None:
     lines = ["# word\tkind\tcount\tdocuments\texpected\tratio\tz"]
     for kind, contrasts in (("vanishes", found.vanished), ("surges", found.surges)):
         lines += [
-            f"{one.surface}\t{kind}\t{one.count}\t{one.documents}\t{one.expected:.1f}\t{one.ratio:.3g}\t{one.z:.1f}"
+            f"{one.surface}\t{kind}\t{one.places}\t{one.documents}\t{one.expected:.1f}\t{one.ratio:.3g}\t{one.z:.1f}"
             for one in contrasts
         ]
     write_text(path, "\n".join([*lines, ""]))

@@ -39,7 +39,7 @@ class Originals:
     """
 
     robust: Callable[[str], bool]
-    settings: SearchSettings = SearchSettings()
+    settings: SearchSettings = field(default_factory=SearchSettings)
     _texts: list[bytes] = field(default_factory=list)
     _by_id: dict[str, int] = field(default_factory=dict)
 

@@ -46,10 +46,10 @@ class Settings(NamedTuple):
     """``rounds`` of estimation, of which all but the last two read a ``sample`` of documents, chosen by ``seed``.
 
     ``prior``: strength of the priors. ``least_share``: see ``ChannelSettings``; ``tolerance``: by how much (relative) a
-    weight must change for its line to be written. ``held_out``: every so manieth document is held out, ``most_held_out``
-    at most. ``least_spun``: documents with a smaller probability of being spun are left out, and a corpus of which a
-    smaller ``least_share_spun`` is spun is refused. ``seed_keys``: whether vanishing words set P(key replaced) at the
-    start.
+    weight must change for its line to be written. ``held_out``: every so manieth document is held out, at most
+    ``most_held_out``. ``least_spun``: documents with a smaller probability of being spun are left out, and a corpus of
+    which a smaller ``least_share_spun`` is spun is refused. ``seed_keys``: whether vanishing words set P(key replaced)
+    at the start. ``assume_spun``: take every document as spun.
     """
 
     rounds: int = 4
@@ -114,7 +114,7 @@ class Learner:
     start: Start
     tools: Tools
     folder: StateFolder
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
     thesaurus: Channel | None = None
     clean: Corpus | None = None
     observe: Callable[[Round], None] = lambda done: None
@@ -140,7 +140,9 @@ class Learner:
         entries = list(channel_entries(estimate, counts, model, start.marks, start.base, final))
         moved = list(changed(entries, start.base, self.settings.tolerance)) if start.base is not None else entries
         spun = sum(prepared.spun)
-        return Learnt(entries, moved, estimate, counts, [Round(*done) for done in state.rounds], len(prepared.spun), spun)
+        return Learnt(
+            entries, moved, estimate, counts, [Round(*done) for done in state.rounds], len(prepared.spun), spun
+        )
 
     def _estimate(self, start: Start, counts: Counts) -> Estimate:
         return reestimate(weighed(start, counts), counts, self.settings.prior, start.replaced)
@@ -257,8 +259,8 @@ def check_spun(spun: Sequence[bool], least: float, *, last: bool) -> None:
     """Raise ``InputError`` when too few of the documents are spun."""
     if (last or len(spun) >= CHECKED) and sum(spun) < least * len(spun):
         raise InputError(
-            f"only {sum(spun)} of {len(spun)} documents look spun; weights are learnt from spun text. Name spun documents "
-            "only, or say that these are with --assume spun"
+            f"only {sum(spun)} of {len(spun)} documents look spun; weights are learnt from spun text. Name spun "
+            "documents only, or say that these are with --assume spun"
         )
 
 

@@ -25,6 +25,7 @@ class Known:
     channels: tuple[Channel, ...]
 
     def __call__(self, pair: Pair) -> bool:
+        """Whether one of the channels has the pair."""
         canonical, surface = (" ".join(side) for side in pair)
         entries = (channel.get(surface) for channel in self.channels)
         return any(candidate.key == canonical for entry in entries if entry for candidate in entry.candidates)

@@ -47,7 +47,7 @@ class MiningSettings(NamedTuple):
 
 @dataclass
 class Mined:
-    """What was found: ``proposals``, likeliest first, and how many articles and places were left out for what reason."""
+    """What was found: ``proposals``, likeliest first, and how many articles and places were left out, and why."""
 
     proposals: list[Proposal] = field(default_factory=list)
     articles: int = 0

@@ -12,7 +12,7 @@ Advance = Callable[[int, str], None]
 
 @contextmanager
 def bar(total: int, description: str, *, quiet: bool) -> Iterator[Advance]:
-    """A bar on standard error. Shows nothing when ``quiet``, when that is no terminal, or when rich is not installed."""
+    """A bar on standard error; nothing when ``quiet``, when that is no terminal, or when rich is not installed."""
     if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield lambda done, note: None
         return

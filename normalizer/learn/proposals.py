@@ -42,9 +42,10 @@ class Proposal:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Proposal:
         """The proposal that ``to_dict`` wrote. Raises ``KeyError`` or ``TypeError`` for anything else."""
-        numbers = {name: float(data[name]) for name in ("count", "kept", "confidence")}
-        lists = {name: tuple(data.get(name, ())) for name in ("contexts", "evidence")}
-        return cls(str(data["canonical"]), str(data["variant"]), documents=int(data["documents"]), **numbers, **lists)
+        count, kept, confidence = (float(data[name]) for name in ("count", "kept", "confidence"))
+        contexts, evidence = (tuple(map(str, data.get(name, ()))) for name in ("contexts", "evidence"))
+        canonical, variant, documents = str(data["canonical"]), str(data["variant"]), int(data["documents"])
+        return cls(canonical, variant, count, documents, kept, confidence, contexts, evidence)
 
 
 def write_proposals(table: Path, proposals: Sequence[Proposal], source: str) -> Path:

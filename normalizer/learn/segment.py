@@ -21,10 +21,10 @@ LONGEST = 6
 
 
 class Settings(NamedTuple):
-    """``strength``: how many pairs the prior is worth. ``token``, ``skew``: what each token of a pair, and each token of
-    difference in length, costs it (nats); ``token`` comes on top of half the logarithm of the number of runs, so that
-    one other occurrence of a part suffices to cut it off. ``known``: how many occurrences it is worth that a lexicon has
-    a pair. ``rounds`` of estimation.
+    """``known``: how many occurrences it is worth that a lexicon has a pair; ``strength``: how many pairs the prior is.
+    ``token``, ``skew``: what each token of a pair, and each token of difference in length, costs it (nats); ``token``
+    comes on top of half the logarithm of the number of runs, so that one other occurrence of a part suffices to cut it
+    off. ``rounds`` of estimation.
     """
 
     known: float = 0.5
@@ -37,7 +37,8 @@ class Settings(NamedTuple):
 class Segmenter:
     """Cuts runs; learnt from a count of runs. Runs longer than twice ``LONGEST`` are left out.
 
-    ``known`` tells which pairs a lexicon has. What a run itself contributed to the estimate does not count when it is cut, or nothing would ever be cut.
+    ``known`` tells which pairs a lexicon has. What a run itself contributed to the estimate does not count when it is
+    cut, or nothing would ever be cut.
     """
 
     def __init__(

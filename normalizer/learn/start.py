@@ -102,7 +102,9 @@ _SEEN, _SEEN_SHARE = 2.0, 0.02
 """A pair shows itself when it is expected to have been drawn so often; then it weighs at least so much."""
 
 
-def widened(start: Start, thesaurus: Channel, spun: Tally | None = None, clean: Mapping[str, float] | None = None) -> Start:
+def widened(
+    start: Start, thesaurus: Channel, spun: Tally | None = None, clean: Mapping[str, float] | None = None
+) -> Start:
     """Offer the pairs of a thesaurus as well, for keys that an engine is likely to have.
 
     Keys that the start does not know are likely when they vanish from ``spun`` compared with ``clean``.

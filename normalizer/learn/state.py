@@ -58,7 +58,7 @@ class StateFolder:
             raise InputError(f"{file}: cannot be read ({error}); remove {self.path} to start anew") from error
         if data.get("version") != VERSION or data.get("plan") != json.loads(json.dumps(self.plan)):
             raise ConfigError(
-                f"{self.path}: an interrupted run with other inputs or options; remove it, or start anew with --overwrite"
+                f"{self.path}: an interrupted run with other inputs or options; remove it, or use --overwrite"
             )
         return _state(data)
 

@@ -182,25 +182,32 @@ def _convincing(fits: Sequence[Fit], settings: SuggestSettings) -> bool:
 
 
 def _proposal(
-    surge: Contrast, best: Fit, fits: Sequence[Fit], gone: Contrast | None, places: Sequence[Place], settings: SuggestSettings
+    surge: Contrast,
+    best: Fit,
+    fits: Sequence[Fit],
+    gone: Contrast | None,
+    places: Sequence[Place],
+    settings: SuggestSettings,
 ) -> Proposal:
     margin = best.score - fits[1].score if len(fits) > 1 else 1.0
     evidence = [
-        f"surges: {surge.count} places in {surge.documents} documents, {surge.ratio:.1f} times as often as in clean text",
+        f"surges: {surge.places} places in {surge.documents} documents, {surge.ratio:.1f} times as many as expected",
         f"contexts: {best.canonical!r} fits better at {best.wins:.0%} of {len(places)} places, by {best.gain:.1f} nats",
         f"next best: {fits[1].canonical!r}, {margin:.1f} nats behind" if len(fits) > 1 else "no other candidate",
     ]
     if gone is not None:
-        evidence.append(f"vanishes: {best.canonical!r} stands {gone.count} times where {gone.expected:.0f} are expected")
+        evidence.append(
+            f"vanishes: {best.canonical!r} stands {gone.places} times where {gone.expected:.0f} are expected"
+        )
     if best.thesaurus:
         evidence.append("thesaurus: the two are neighbours")
     score = -3.0 + 0.6 * best.gain + 0.8 * margin + 1.5 * (gone is not None) + 1.5 * best.thesaurus
     return Proposal(
         best.canonical,
         surge.surface,
-        surge.count,
+        surge.places,
         surge.documents,
-        gone.count if gone is not None else 0,
+        gone.places if gone is not None else 0,
         1.0 / (1.0 + exp(-score)),
         tuple(place.text for place in places[: settings.contexts]),
         tuple(evidence),

@@ -72,7 +72,7 @@ def reestimate(
 
 
 def replaced_mean(gone: float, stayed: float, before: float, prior: Prior) -> float:
-    """The posterior mean of P(canonical replaced), after ``gone`` and ``stayed`` occurrences; ``before`` is the prior's.
+    """The posterior mean of P(canonical replaced), after ``gone`` and ``stayed`` occurrences; ``before`` it was so.
 
     >>> [round(replaced_mean(*counts, 0.5, Prior()), 2) for counts in ((0, 0), (20, 1), (1, 20))]
     [0.5, 0.94, 0.04]

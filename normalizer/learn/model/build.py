@@ -50,8 +50,8 @@ def build(
     path: Path,
     *,
     least_count: int = 1,
-    pruning: Pruning = Pruning(),
-    quiet: bool = True,  # noqa: B008
+    pruning: Pruning = Pruning(),  # noqa: B008 - immutable
+    quiet: bool = True,
 ) -> Built:
     """Build a model from a corpus and write it: as ARPA text if ``path`` ends in ``.arpa``, else as KenLM binary.
 
@@ -141,7 +141,7 @@ def _token_scores(model: LanguageModel, texts: Iterable[str]) -> Iterator[float]
 
 
 def write_mixture(path: Path, models: Sequence[tuple[Path | None, float]]) -> None:
-    """Write a mixture file; a model without path is the shipped one. Raises ``InputError`` when it cannot be written."""
+    """Write a mixture file; no path stands for the shipped model. Raises ``InputError`` when it cannot be written."""
     from normalizer.files import write_text
 
     parts = [
