@@ -22,7 +22,7 @@ from normalizer.errors import ConfigError
 from normalizer.evidence import Judge, State
 from normalizer.features import Observer
 from normalizer.ignoring import ProtectedTerm, Rules
-from normalizer.language_model import LanguageModel
+from normalizer.language_model import LanguageModel, load_model
 from normalizer.lexicon.numbers import read_numbers, read_values
 from normalizer.lexicon.words import read_words
 from normalizer.offsets import OffsetMap, carry_back, compose
@@ -68,9 +68,10 @@ class Normalizer:
     as ``"spun"`` or ``"clean"`` instead of judging each (``"auto"``); ``"spun"`` gains recall on short texts and costs
     false positives on clean ones. ``only``/``skip``: kinds of edit to make. ``quotes``: ``"leave"`` keeps the wording
     of quotations (spinners alter those too, so the default repairs them). ``protect``: terms that no edit may touch,
-    words or ``/regular expressions/``. ``lexicon``: another lexicon folder. ``lexicons``: tables, channel files or
-    folders of one's own that extend it, or with ``default_lexicons=False`` stand in its place. ``cache``: a folder
-    where compiled tables are kept from run to run; without it nothing is written.
+    words or ``/regular expressions/``. ``lexicon``: another lexicon folder. ``model``: another language model (a KenLM
+    binary, an ARPA file or a mixture that ``model build`` wrote). ``lexicons``: tables, channel files or folders of
+    one's own that extend it, or with ``default_lexicons=False`` stand in its place. ``cache``: a folder where compiled
+    tables are kept from run to run; without it nothing is written.
 
     Raises ``ConfigError`` for values that make no sense, ``LexiconError`` or ``ModelError`` when data cannot be read.
 
@@ -90,6 +91,7 @@ class Normalizer:
         quotes: Quotes = "repair",
         protect: Collection[str] = (),
         lexicon: Path | str | None = None,
+        model: Path | str | None = None,
         lexicons: Sequence[Path | str] = (),
         default_lexicons: bool = True,
         cache: Path | str | None = None,
@@ -112,6 +114,7 @@ class Normalizer:
         self.safe, self.assume, self.quotes = safe, assume, quotes
         self.kinds = frozenset(kind for kind in KINDS if (not only or kind in only) and kind not in skip)
         self.lexicon = Path(lexicon) if lexicon is not None else lexicon_path("en")
+        self.model = Path(model) if model is not None else None
         if not default_lexicons and not lexicons:
             raise ConfigError("without the default lexicons there is nothing to go by; name a lexicon")
         self.lexicons, self.default_lexicons = tuple(Path(path) for path in lexicons), default_lexicons
@@ -133,7 +136,7 @@ class Normalizer:
 
     @cached_property
     def _model(self) -> LanguageModel:
-        return LanguageModel(self.lexicon / MODEL)
+        return load_model(self.model or self.lexicon / MODEL)
 
     @cached_property
     def _base(self) -> Channel:

@@ -23,6 +23,10 @@ SECTIONS = {
         "check": "normalizer.cli.check:check",
         "detect": "normalizer.cli.detect:detect",
     },
+    "Learn": {
+        "learn": "normalizer.cli.learn:learn",
+        "model": "normalizer.cli.model:model",
+    },
     "Integrate": {
         "lsp": "normalizer.cli.lsp:lsp",
     },

@@ -31,6 +31,7 @@ class EngineOptions:
     assume: Literal["auto", "spun", "clean"] = "auto"
     only: frozenset[str] = frozenset()
     skip: frozenset[str] = frozenset()
+    model: Path | None = None
     lexicon: tuple[Path, ...] = ()
     default_lexicons: bool = True
     quotes: Literal["repair", "leave"] = "repair"
@@ -50,6 +51,7 @@ class EngineOptions:
             assume=self.assume,
             only=self.kinds,
             skip=(),
+            model=self.model,
             lexicons=self.lexicon,
             default_lexicons=self.default_lexicons,
             cache=cache_folder() if self.lexicon else None,
@@ -153,6 +155,12 @@ def engine_options(function: Command) -> Command:
             ),
             _kind_option("--only", "Make only edits of these kinds."),
             _kind_option("--skip", "Make no edits of these kinds."),
+            click.option(
+                "--model",
+                metavar="FILE",
+                type=click.Path(path_type=Path, dir_okay=False),
+                help="Use this language model instead of the shipped one ('normalizer model build' makes them).",
+            ),
             *LEXICON_OPTIONS,
             click.option(
                 "--quotes",

@@ -99,6 +99,29 @@ def find_sources(pattern: str, output: str, form: str | None = None, output_form
     return sources
 
 
+def find_inputs(pattern: str, form: str | None = None) -> list[Source]:
+    """The sources that a path, folder, glob or URL stands for, in order of name, to be read only: they have no target.
+
+    Raises ``InputError`` when there is nothing to read, ``ConfigError`` when a file's name does not tell its format.
+    """
+    known = [(*file, form or _form(file[0], in_folder=_is_folder(pattern))) for file in _find(pattern)]
+    if len(known) == 1 and not _is_folder(pattern) and not known[0][4]:
+        raise ConfigError(f"{pattern}: the name does not tell its format; name one with --format: {', '.join(FORMATS)}")
+    tables = [
+        Source(name, kind, "", None, size, changed, (), OUTPUTS[kind])
+        for name, _, size, changed, kind in known
+        if kind and kind != "text"
+    ]
+    texts = [(name, relative) for name, relative, *_, kind in known if kind == "text"]
+    if texts:
+        sizes = [(file[2], file[3]) for file in known if file[4] == "text"]
+        size, changed = sum(size for size, _ in sizes), max(changed for _, changed in sizes)
+        tables.append(Source(pattern, "text", "", None, size, changed, tuple(texts), "text"))
+    if not tables:
+        raise InputError(f"{pattern}: nothing to read there; data files end in {', '.join(SUFFIXES)}")
+    return tables
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where outputs go. ``form``: the format that was asked for; ``to_file``: ``output`` is named like a data file."""

@@ -169,3 +169,16 @@ def expand_all(rows: Iterable[Row]) -> dict[str, dict[str, float]]:
             of = weights.setdefault(pair.canonical, {})
             of[pair.variant] = max(of.get(pair.variant, 0.0), pair.weight)
     return weights
+
+
+def lemmas(word: str) -> frozenset[str]:
+    """The base forms that a word may be a form of. Raises ``LexiconError`` when LemmInflect is not installed.
+
+    >>> sorted(lemmas("said"))
+    ['say']
+    """
+    try:
+        from lemminflect import getAllLemmas
+    except ImportError as error:
+        raise LexiconError("base forms come from LemmInflect: reinstall normalizer") from error
+    return frozenset(form for forms in getAllLemmas(word).values() for form in forms)
