@@ -142,6 +142,8 @@ class Decoder:
                 stay[match.start] = _log_stays(match.entry, rate)
                 if context.typographic and "'" in match.entry.surface and match.entry.candidates:
                     stay[match.start] += log(settings.typed)
+                if _splits_number(match, tokens):
+                    stay[match.start] += log(_NEVER)
         keys = _kept_keys(matches, stay, rate)
         edges: list[Edge] = []
         for index, token in enumerate(tokens):
@@ -250,6 +252,23 @@ _FINGERPRINT = 0.99
 
 def _log_stays(entry: Entry, rate: float) -> float:
     return log_kept(max(entry.replaced * rate, _FINGERPRINT)) if entry.fingerprint else log_kept(entry.replaced, rate)
+
+
+_NEVER = 1e-4
+"""The probability of what clean prose never has: no "six.71%" in 1.8 million clean words, 45 in 1.4 million spun ones."""
+
+
+def _splits_number(match: Match, tokens: Sequence[Token]) -> bool:
+    """Whether a spelled number is glued to the rest of a number: "two,000" for "2,000"."""
+    rest = tokens[match.end : match.end + 2]
+    return (
+        len(rest) == 2
+        and rest[0].text in (",", ".")
+        and rest[1].text[0].isdigit()
+        and tokens[match.start].end == rest[0].start
+        and rest[0].end == rest[1].start
+        and any(candidate.text[0].isdigit() for candidate in match.entry.candidates)
+    )
 
 
 def _untouched(match: Match, tokens: Sequence[Token]) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 import click
 
 from normalizer.language_model import LanguageModel
-from normalizer.learn.build import read_texts
+from normalizer.learn.texts import Corpus
 from normalizer.lexicon.compile import table_files
 from normalizer.lexicon.frequency import Frequencies
 from normalizer.lexicon.inflection import expand
@@ -83,7 +83,7 @@ def misjudged(
 @click.option("--clean", type=click.Path(path_type=Path, exists=True), required=True, help="Clean corpus (JSON lines).")
 def main(folder: Path, clean: Path) -> None:
     """Write frequency.tsv of the lexicon in FOLDER."""
-    counted = count(read_texts(clean), surfaces(table_files(folder)))
+    counted = count((text.text for text in Corpus([str(clean)])), surfaces(table_files(folder)))
     lines = [
         f"{phrase}\t{value:.1f}" for phrase, value in misjudged(*counted, LanguageModel(folder / "news-3gram.klm"))
     ]
