@@ -52,6 +52,7 @@ class Run:
             "assume": engine.assume,
             "kinds": sorted(engine.kinds),
             "lexicon": str(engine.lexicon),
+            **({"lexicons": engine.lexicons_digest} if engine.lexicons else {}),
             "output": self.output,
         }
         return {"settings": settings, "sources": [source.to_dict() for source in self.sources]}
