@@ -139,9 +139,8 @@ def test_fixing_keeps_comments_and_everything_that_is_right(frequencies: Frequen
 
 
 def test_fixing_lowers_tiers(frequencies: Frequencies) -> None:
-    fixed = fix_table(
-        parse_table("foreign minister\tx\tinterior minister {fingerprint}\nrender\tv\tmake|get\n"), frequencies
-    )
+    text = "foreign minister\tx\tinterior minister {fingerprint}\nrender\tv\tmake|get\n"
+    fixed = fix_table(parse_table(text), frequencies)
     assert [row.tiers for row in fixed.rows] == [("spun",), ("context", "context")]
 
 
