@@ -150,6 +150,14 @@ class Normalizer:
 
         return overlay(self._base, self.lexicons, self._model, self.cache)
 
+    @property
+    def lexicons_digest(self) -> str:
+        """A hash of what ``lexicons`` add, and of whether they stand alone: equal for lexicons that know the same."""
+        from hashlib import blake2b
+
+        lines = "\n".join([str(self.default_lexicons), *(line for _, line in sorted(self._overlay.items()))])
+        return blake2b(lines.encode(), digest_size=16).hexdigest()
+
     @cached_property
     def _thesaurus(self) -> Decoder:
         """For plain thesaurus spinners; loads when the first document calls for it."""

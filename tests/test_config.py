@@ -65,7 +65,7 @@ def test_every_key(tmp_path: Path) -> None:
     [
         ("min-confidance = 1", "normalizer.toml:1: min-confidance is no setting; did you mean min-confidence?"),
         ("min_confidence = 1", "normalizer.toml:1: min_confidence is no setting; did you mean min-confidence?"),
-        ("\nzzz = 1", "normalizer.toml:2: zzz is no setting; keys are assume, encoding, ignore, jobs"),
+        ("\nzzz = 1", "normalizer.toml:2: zzz is no setting; keys are assume, default-lexicons, encoding"),
         ("min-confidence = '0.9'", "normalizer.toml:1: min-confidence is a number from 0 to 1; not '0.9'"),
         ("min-confidence = 1.5", "min-confidence is a number from 0 to 1; not 1.5"),
         ("min-confidence = true", "min-confidence is a number from 0 to 1; not true"),

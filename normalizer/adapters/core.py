@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from normalizer.errors import ConfigError
@@ -41,7 +42,7 @@ class Restorer:
 
     def __init__(self, **options: Any) -> None:
         self.options = options
-        self.normalizer = shared_normalizer(json.dumps(options, sort_keys=True, default=sorted))
+        self.normalizer = shared_normalizer(json.dumps(options, sort_keys=True, default=_plain))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restorer, (self.options,)
@@ -85,6 +86,11 @@ def need(module: str, package: str | None = None) -> None:
     if find_spec(module) is None:
         name = package or module
         raise ConfigError(f"this adapter works with {name}, which is not installed: pip install {name}")
+
+
+def _plain(value: Any) -> Any:
+    """A path as text, a set of kinds as a list."""
+    return str(value) if isinstance(value, Path) else sorted(value)
 
 
 def _restorer(options: dict[str, Any]) -> Restorer:

@@ -37,8 +37,11 @@ class Treatment:
 
     def to_dict(self) -> dict[str, Any]:
         """Everything that decides about the result, as plain data."""
+        engine = self.normalizer
+        state = {name: value for name, value in engine.__getstate__().items() if name not in ("_overlay", "cache")}
         return {
-            **json.loads(json.dumps(self.normalizer.__getstate__(), default=_plain)),
+            **json.loads(json.dumps(state, default=_plain)),
+            "lexicons": engine.lexicons_digest if engine.lexicons else "",
             "ignore": [[rule.original, rule.replacement, rule.match_case] for rule in self.rules.ignore],
             "protect": [[term.term, term.match_case] for term in self.rules.protect],
         }

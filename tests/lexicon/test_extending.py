@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import CLEAN, SPUN
@@ -12,7 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from normalizer import ConfigError, LexiconError, Normalizer
+from normalizer.adapters.core import Restorer
 from normalizer.channel import Channel, parse_line
+from normalizer.corpus.run import Run
+from normalizer.corpus.settings import Settings
+from normalizer.corpus.sources import find_sources
 from normalizer.language_model import LanguageModel
 from normalizer.lexicon.extending import compile_rows, overlay
 from normalizer.lexicon.table import parse_table
@@ -139,6 +144,34 @@ def test_a_copy_in_another_process_knows_the_same(write: Write) -> None:
     own.lexicons[0].unlink()  # compiled before
     assert copy.analyze(text) == own.analyze(text)
     assert copy.analyze(text).restored == "She showed the widget to them."
+
+
+def test_adapters_take_lexicons(write: Write) -> None:
+    restorer = Restorer(lexicons=[write("mine.tsv", TABLE)], assume="spun")
+    assert pickle.loads(pickle.dumps(restorer))("She showed the gizmolet to them.").text == (
+        "She showed the widget to them."
+    )
+
+
+def test_the_digest_tells_whether_lexicons_know_the_same(write: Write) -> None:
+    first = Normalizer(lexicons=[write("mine.tsv", TABLE)]).lexicons_digest
+    assert Normalizer(lexicons=[write("other.tsv", f"# as before\n{TABLE}")]).lexicons_digest == first
+    assert Normalizer(lexicons=[write("more.tsv", f"{TABLE}gear\tx\tcogwheelet\n")]).lexicons_digest != first
+
+
+def test_a_data_set_is_not_resumed_with_other_entries(write: Write) -> None:
+    source = write("in.jsonl", '{"text": "She showed the gizmolet to them."}\n')
+    target = str(source.parent / "out.jsonl")
+
+    def plan(table: Path) -> dict[str, Any]:
+        engine = Normalizer(lexicons=[table], assume="spun")
+        return Run(find_sources(str(source), target, None), target, Settings(), engine, source.parent / "work").plan()
+
+    table = write("mine.tsv", TABLE)
+    before = plan(table)
+    assert plan(table) == before
+    table.write_text(f"{TABLE}gear\tx\tcogwheelet\n", encoding="utf-8")
+    assert plan(table) != before
 
 
 def test_without_the_default_lexicons(write: Write) -> None:
