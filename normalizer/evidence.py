@@ -133,6 +133,7 @@ class Judge:
         counts: Counter[str] = Counter()
         words: Counter[str] = Counter()
         entries: dict[str, Entry] = {}
+        first: dict[str, int] = {}
         sums: list[list[float]] = [[] for _ in engines]
         for tokens in document:
             totals = [0.0] * described
@@ -141,7 +142,8 @@ class Judge:
                 surface = entry.surface
                 count = counts[surface] = counts[surface] + 1
                 novelty = _NOVELTY[count] if count < len(_NOVELTY) else 0.0
-                entries[surface] = entry
+                if count == 1:
+                    entries[surface], first[surface] = entry, len(sums[0])
                 for index, value in enumerate(self._weights.get(surface) or self._weigh(entry)):
                     totals[index] += value * novelty
             totals += self._weigh_words(tokens, words)
@@ -157,7 +159,7 @@ class Judge:
         spun = _mixed(shares, chains)
         likeliest = engines[_likeliest(odds, self.settings.margin)]
         betraying = [surface for surface, entry in entries.items() if entry.fingerprint and _unconditional(entry)]
-        report = _Report(self, document, entries, counts, words, spun, betraying)
+        report = _Report(self, document, entries, first, counts, words, spun, betraying)
         return State(report.detection(likeliest, odds), likeliest.name, likeliest.rate, spun)
 
     def _no_prose(self, document: Sequence[Sequence[Token]], spun: Sequence[float]) -> float:
@@ -203,12 +205,13 @@ class _Report:
         judge: Judge,
         document: Sequence[Sequence[Token]],
         entries: Mapping[str, Entry],
+        first: Mapping[str, int],
         counts: Mapping[str, int],
         words: Iterable[str],
         spun: Sequence[float],
         betraying: Sequence[str],
     ) -> None:
-        self.judge, self.document, self.entries, self.counts = judge, document, entries, counts
+        self.judge, self.document, self.entries, self.first, self.counts = judge, document, entries, first, counts
         self.words, self.spun, self.betraying = words, spun, betraying
 
     def detection(self, likeliest: EngineModel, odds: Sequence[float]) -> Detection:
@@ -269,17 +272,21 @@ class _Report:
                 surface: (_sentence(self.entries[surface], counts[surface], values[surface]), values[surface])
                 for surface in ranked
             }
-        places = self._places(reasons, spun if sure else [1.0] * len(self.document))
+        if sure:
+            searched = [tokens for tokens, share in zip(self.document, spun, strict=True) if share >= 0.5]
+        else:  # clean text has to be cheap, so only the first places are shown
+            searched = [self.document[index] for index in sorted({self.first[surface] for surface in reasons})]
+        places = self._places(reasons, searched)
         return tuple(Finding(text, *reasons[text], tuple(places[text])) for text in reasons)
 
     def _places(
-        self, surfaces: Collection[str], spun: Sequence[float], most: int = 5
+        self, surfaces: Collection[str], sentences: Iterable[Sequence[Token]], most: int = 5
     ) -> dict[str, list[tuple[int, int]]]:
-        """The first places of some surfaces, as the judge saw them."""
+        """The first places of some surfaces in some sentences, as the judge saw them."""
         places: dict[str, list[tuple[int, int]]] = {surface: [] for surface in surfaces}
         missing = {surface.partition(" ")[0] for surface in surfaces}
-        for tokens, share in zip(self.document, spun, strict=True):
-            if share >= 0.5 and any(token.norm in missing for token in tokens):
+        for tokens in sentences:
+            if any(token.norm in missing for token in tokens):
                 seen = [(m.entry.surface, m.start, m.end) for m in self.judge.channel.longest_matches(tokens)]
                 seen += [(token.norm, index, index + 1) for index, token in enumerate(tokens)]
                 for surface, start, end in seen:

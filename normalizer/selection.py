@@ -11,6 +11,7 @@ from normalizer.decoder import Decoded, Reading
 from normalizer.edits import Alternative, Edit, Kind
 from normalizer.features import FEATURES, Observer
 from normalizer.language_model import LanguageModel
+from normalizer.lexicon.dialect import differ_in_dialect
 from normalizer.surface import render
 from normalizer.text.tokens import Token, normalise_token
 
@@ -34,7 +35,8 @@ class Change(NamedTuple):
 def changes(decoded: Decoded, *, curly: bool = False) -> list[Change]:
     """The distinct changes that a sentence's readings amount to, likeliest first.
 
-    Readings that differ only in context that stays ("on the" for "at the", "on" for "at") are one change.
+    Readings that differ only in context that stays ("on the" for "at the", "on" for "at") are one change. British and
+    American spelling are no change.
     """
     tokens = decoded.tokens
     total: dict[tuple[int, int, str], float] = defaultdict(float)
@@ -42,7 +44,8 @@ def changes(decoded: Decoded, *, curly: bool = False) -> list[Change]:
     for reading, posterior in decoded.readings:
         text = render(reading.text, tokens, reading.start, reading.end, curly=curly)
         start, end, text = _trim(text, tokens, reading.start, reading.end)
-        if text == _observed(tokens, start, end):
+        observed = _observed(tokens, start, end)
+        if text == observed or (text[0].lower() == observed[0].lower() and differ_in_dialect(text, observed)):
             continue
         place = (start, end, text)
         total[place] += posterior
