@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from normalizer.errors import LexiconError
-from normalizer.text.tokens import Token, lm_words, words
+from normalizer.text.tokens import Token, tokenize
 
 _CERTAIN = 0.995
 
@@ -197,10 +197,16 @@ def _parse(surface: str, line: str, paths: Sequence[Path]) -> Entry:
     try:
         replaced, gain, kept_share = (float(field) for field in fields[:3])
         candidates = tuple(
-            Candidate(text, " ".join(words(text)), lm_words(text), float(probability), float(share))
+            _candidate(text, float(probability), float(share))
             for text, probability, share in zip(fields[3::3], fields[4::3], fields[5::3], strict=True)
         )
     except ValueError as error:
         files = ", ".join(str(path) for path in paths)
         raise LexiconError(f"{files}: the line of {surface!r} is malformed ({error}); rebuild the channel") from error
     return Entry(surface, replaced, gain, kept_share, candidates)
+
+
+def _candidate(text: str, probability: float, share: float) -> Candidate:
+    tokens = tokenize(text)
+    key = " ".join([token.norm for token in tokens])
+    return Candidate(text, key, tuple([token.lm for token in tokens]), probability, share)
