@@ -28,7 +28,7 @@ from typing import NamedTuple
 
 from normalizer.errors import LexiconError
 from normalizer.lexicon.table import LARGEST, TIERS, Condition, Tier
-from normalizer.text.tokens import Token, lm_words, words
+from normalizer.text.tokens import Token, tokenize
 from normalizer.text.typography import is_typographic
 
 FIRST_LINE = "# normalizer channel"
@@ -410,7 +410,9 @@ def parse_line(line: str) -> Entry:
         p, s = float(probability), float(share)
         if not (0.0 < p <= 1.0 and s > 0.0 and isfinite(s)):
             raise ValueError(f"{probability} and {share} are no probability and share")
-        candidates.append(Candidate(text, " ".join(words(text)), lm_words(text), p, s, tier, condition))
+        tokens = tokenize(text)
+        key, lm = " ".join(token.norm for token in tokens), tuple(token.lm for token in tokens)
+        candidates.append(Candidate(text, key, lm, p, s, tier, condition))
     return Entry(surface, replaced, gain, kept_share, tuple(candidates), conditional, fingerprint)
 
 

@@ -255,7 +255,7 @@ def _log_stays(entry: Entry, rate: float) -> float:
 
 
 _NEVER = 1e-4
-"""The probability of what clean prose never has: no "six.71%" in 1.8 million clean words, 45 in 1.4 million spun ones."""
+"""The probability of what clean prose never has: no "six.71%" in 1.8 million clean words, 45 in 1.4 million spun."""
 
 
 def _splits_number(match: Match, tokens: Sequence[Token]) -> bool:
