@@ -19,7 +19,7 @@ from normalizer.errors import (
     NormalizerError,
 )
 from normalizer.pipeline import Normalizer, restore
-from normalizer.restoration import Detection, Restoration
+from normalizer.restoration import Detection, Finding, Passage, Restoration
 
 __version__ = "0.1.0"
 
@@ -29,11 +29,13 @@ __all__ = [
     "Detection",
     "Edit",
     "EditError",
+    "Finding",
     "InputError",
     "LexiconError",
     "ModelError",
     "Normalizer",
     "NormalizerError",
+    "Passage",
     "Restoration",
     "apply_edits",
     "restore",

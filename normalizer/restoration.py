@@ -120,7 +120,7 @@ def joined(parts: Sequence[Detection]) -> Detection:
     >>> whole.engine, whole.words, round(whole.garbled, 3)
     ('replaces-all', 120, 0.075)
     """
-    likeliest = max(parts, key=lambda part: part.log_odds if part.log_odds > -inf else part.spun_probability - 1e9)
+    likeliest = max(parts, key=lambda part: (part.log_odds, part.spun_probability))
     words = sum(part.words for part in parts)
     return replace(
         likeliest,
