@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import socket
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -36,9 +37,10 @@ def ray_engine(address: str | None, workers: int) -> Engine:
     def engine(run: Run, manifest: Manifest, observer: Observer) -> None:
         started = not ray.is_initialized()
         if started:
+            _knock(address or os.environ.get("RAY_ADDRESS", ""))
             try:
                 ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR, include_dashboard=False)
-            except (ConnectionError, RuntimeError, ValueError) as error:
+            except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
                 raise ConfigError(f"Ray could not be reached at {address or 'this machine'}: {error}") from error
         try:
             _execute(run, manifest, observer, workers)
@@ -47,6 +49,16 @@ def ray_engine(address: str | None, workers: int) -> Engine:
                 ray.shutdown()
 
     return engine
+
+
+def _knock(address: str) -> None:
+    """Raise ``ConfigError`` when nobody answers at ``host:port``; Ray itself would try for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if host and port.isdigit():
+        try:
+            socket.create_connection((host, int(port)), timeout=10).close()
+        except (OSError, OverflowError) as error:
+            raise ConfigError(f"Ray could not be reached at {address}: {error}") from error
 
 
 def _execute(run: Run, manifest: Manifest, observer: Observer, workers: int) -> None:
