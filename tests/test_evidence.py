@@ -97,9 +97,9 @@ def test_long_texts_are_judged_in_parts(normalizer: Normalizer) -> None:
 TORTURED = Channel(
     [lexicon_path("en/channel.tsv")],
     {
-        "counterfeit consciousness": "0\t0\t0\tartificial intelligence {fingerprint}\t0.5\t1.0",
-        "profound learning": "0\t0\t0\tdeep learning {fingerprint}\t0.5\t1.0",
-        "bosom peril": "0\t0\t0\tbreast cancer {fingerprint}\t0.5\t1.0",
+        "counterfeit consciousness": "counterfeit consciousness\t0\t0\t0\tartificial intelligence {fingerprint}\t0.5\t1.0",
+        "profound learning": "profound learning\t0\t0\t0\tdeep learning {fingerprint}\t0.5\t1.0",
+        "bosom peril": "bosom peril\t0\t0\t0\tbreast cancer {fingerprint}\t0.5\t1.0",
     },
 )
 
