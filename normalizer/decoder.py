@@ -9,7 +9,7 @@ variant here is most likely the same word's variant there ("one sense per discou
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import inf, log
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from normalizer.lattice import Edge, KeptKey, Searched, posterior, search
 from normalizer.lexicon.table import Tier
 from normalizer.text.tokens import NUMBER, Token, lm_words
 from normalizer.text.typography import TYPOGRAPHIC
+from normalizer.topic import TopicModel, topic_shifts
 
 
 class Settings(NamedTuple):
@@ -29,7 +30,8 @@ class Settings(NamedTuple):
     ``typed``: probability that a writer who uses typographic apostrophes types a contraction with a straight one (339
     of 5,800 contractions in the clean corpus).
     ``beam``/``threshold``: see ``lattice.search``. ``discourse``: weight of the document's other occurrences;
-    ``discourse_prior``: how many occurrences the corpus-wide shares are worth; ``rounds``: passes over the document.
+    ``discourse_prior``: how many occurrences the corpus-wide shares are worth; ``topic``: weight of the document's topic;
+    ``rounds``: passes over the document.
     """
 
     language_weight: float = 0.65
@@ -39,6 +41,7 @@ class Settings(NamedTuple):
     threshold: float = 6.0
     discourse: float = 0.5
     discourse_prior: float = 4.0
+    topic: float = 4.0
     rounds: int = 1
 
 
@@ -84,7 +87,8 @@ class _Sentence(NamedTuple):
 class Decoder:
     """Decodes documents with one channel and one language model; immutable and safe to share between threads.
 
-    ``numbers`` gives the probability of a number's spelling among all numbers, which the language model merges.
+    ``numbers`` gives the probability of a number's spelling among all numbers, which the language model merges. With
+    ``topics``, wordings that fit the topic of the document are preferred.
     """
 
     def __init__(
@@ -93,8 +97,10 @@ class Decoder:
         model: LanguageModel,
         numbers: Mapping[str, float],
         settings: Settings = Settings(),  # noqa: B008 - immutable
+        topics: TopicModel | None = None,
     ) -> None:
         self.channel, self.model, self.numbers, self.settings = channel, model, numbers, settings
+        self.topics = topics
 
     def decode(
         self,
@@ -173,7 +179,21 @@ class Decoder:
         )
 
     def _discourse(self, document: Sequence[_Sentence], decoded: Sequence[Decoded]) -> list[Decoded]:
-        """Rescore every place by how the same surface is read in the rest of the document."""
+        """Rescore every place by what the rest of the document says: how it reads the same surface, and its topic."""
+        shifts = list(self._votes(document, decoded))
+        if self.topics is not None:
+            pairs = [(result, sentence.readings) for sentence, result in zip(document, decoded, strict=True)]
+            found = topic_shifts(self.topics, pairs, self.settings.topic)
+            for of, sentence, by_topic in zip(shifts, document, found, strict=True):
+                for number, shift in enumerate(by_topic, len(sentence.tokens)):
+                    of[number] = of.get(number, 0.0) + shift
+        return [
+            _decoded(sentence, of) if of else result
+            for sentence, result, of in zip(document, decoded, shifts, strict=True)
+        ]
+
+    def _votes(self, document: Sequence[_Sentence], decoded: Sequence[Decoded]) -> Iterator[dict[int, float]]:
+        """For every sentence, edge numbers and how their log-scores shift by the other places of their surfaces."""
         votes: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         own: list[list[tuple[Match, float]]] = []
         for sentence, result in zip(document, decoded, strict=True):
@@ -187,7 +207,6 @@ class Decoder:
                     votes[match.entry.surface][""] += kept
                     places.append((match, kept))
             own.append(places)
-        rescored: list[Decoded] = []
         for sentence, result, places in zip(document, decoded, own, strict=True):
             posteriors = {(r.start, r.end, r.surface, r.key): p for r, p in result.readings}
             by_reading: dict[tuple[int, int, str, str], float] = {}
@@ -211,10 +230,7 @@ class Decoder:
                 for number, reading in enumerate(sentence.readings, len(sentence.tokens)):
                     if shift := by_reading.get((reading.start, reading.end, reading.surface, reading.key)):
                         shifts[number] = shift
-                rescored.append(_decoded(sentence, shifts))
-            else:
-                rescored.append(result)
-        return rescored
+            yield shifts if by_reading else {}
 
     def _bonus(self, seen: float, elsewhere: float, share: float) -> float:
         """How a reading's log-score shifts when it was ``seen`` in so many of the surface's places ``elsewhere``."""

@@ -26,7 +26,7 @@ from normalizer.language_model import LanguageModel, load_model
 from normalizer.lexicon.numbers import read_numbers, read_values
 from normalizer.lexicon.words import read_words
 from normalizer.offsets import OffsetMap, carry_back, compose
-from normalizer.resources import CHANNEL, MODEL, lexicon_path
+from normalizer.resources import CHANNEL, MODEL, TOPICS, lexicon_path
 from normalizer.restoration import Detection, Engine, Restoration, joined
 from normalizer.selection import LEAST, Proposal, propose
 from normalizer.text.names import names
@@ -34,6 +34,7 @@ from normalizer.text.protect import Protected, quotations
 from normalizer.text.sentences import sentences
 from normalizer.text.spintax import OptionSet, option_sets
 from normalizer.text.tokens import Token, lm_words
+from normalizer.topic import TopicModel
 
 Assume = Literal["auto", "spun", "clean"]
 Quotes = Literal["repair", "leave"]
@@ -132,7 +133,8 @@ class Normalizer:
     @cached_property
     def _decoder(self) -> Decoder:
         channel = self._base.extended(self._overlay)
-        return Decoder(channel, self._model, read_numbers(self.lexicon / "numbers.tsv"))
+        topics = TopicModel(self.lexicon / TOPICS) if (self.lexicon / TOPICS).is_file() else None
+        return Decoder(channel, self._model, read_numbers(self.lexicon / "numbers.tsv"), topics=topics)
 
     @cached_property
     def _model(self) -> LanguageModel:
@@ -162,7 +164,7 @@ class Normalizer:
     def _thesaurus(self) -> Decoder:
         """For plain thesaurus spinners; loads when the first document calls for it."""
         main = self._decoder
-        return Decoder(Channel([self.lexicon / "thesaurus.tsv"]), main.model, main.numbers)
+        return Decoder(Channel([self.lexicon / "thesaurus.tsv"]), main.model, main.numbers, topics=main.topics)
 
     @cached_property
     def _judge(self) -> Judge:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-CHANNEL, MODEL = "channel.tsv", "news-3gram.klm"
-"""The compiled channel and the language model of a lexicon folder."""
+CHANNEL, MODEL, TOPICS = "channel.tsv", "news-3gram.klm", "topics.npz"
+"""The compiled channel, the language model and the directions of words of a lexicon folder."""
 
 
 def lexicon_path(name: str = "") -> Path:

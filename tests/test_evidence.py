@@ -94,13 +94,14 @@ def test_long_texts_are_judged_in_parts(normalizer: Normalizer) -> None:
     assert found.verdict == "spun"
 
 
+TERMS = {
+    "counterfeit consciousness": "artificial intelligence",
+    "profound learning": "deep learning",
+    "bosom peril": "breast cancer",
+}
 TORTURED = Channel(
     [lexicon_path("en/channel.tsv")],
-    {
-        "counterfeit consciousness": "counterfeit consciousness\t0\t0\t0\tartificial intelligence {fingerprint}\t0.5\t1.0",
-        "profound learning": "profound learning\t0\t0\t0\tdeep learning {fingerprint}\t0.5\t1.0",
-        "bosom peril": "bosom peril\t0\t0\t0\tbreast cancer {fingerprint}\t0.5\t1.0",
-    },
+    {surface: f"{surface}\t0\t0\t0\t{term} {{fingerprint}}\t0.5\t1.0" for surface, term in TERMS.items()},
 )
 
 
@@ -110,11 +111,7 @@ def test_a_clean_text_with_tortured_terms_is_told_apart() -> None:
     found = judge(sentences(CLEAN * 3 + terms)).detection
     assert found.engine == "tortured"
     assert found.spun_probability > 0.9
-    assert {finding.text for finding in found.findings} == {
-        "counterfeit consciousness",
-        "profound learning",
-        "bosom peril",
-    }
+    assert {finding.text for finding in found.findings} == TERMS.keys()
     assert 0.0 < found.garbled < 0.1
     assert judge(sentences(CLEAN * 3 + "Profound learning helps. ")).detection.engine == "none"
     assert judge(sentences(SPUN + " " + terms)).detection.engine == "replaces-all"

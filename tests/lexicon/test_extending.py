@@ -18,6 +18,7 @@ from normalizer.channel import Channel, parse_line
 from normalizer.corpus.run import Run
 from normalizer.corpus.settings import Settings
 from normalizer.corpus.sources import find_sources
+from normalizer.corpus.treatment import Treatment, Treatments
 from normalizer.language_model import LanguageModel
 from normalizer.lexicon.extending import compile_rows, overlay
 from normalizer.lexicon.table import parse_table
@@ -164,8 +165,8 @@ def test_a_data_set_is_not_resumed_with_other_entries(write: Write) -> None:
     target = str(source.parent / "out.jsonl")
 
     def plan(table: Path) -> dict[str, Any]:
-        engine = Normalizer(lexicons=[table], assume="spun")
-        return Run(find_sources(str(source), target, None), target, Settings(), engine, source.parent / "work").plan()
+        treatments = Treatments(Treatment(Normalizer(lexicons=[table], assume="spun")))
+        return Run(find_sources(str(source), target), target, Settings(), treatments, source.parent / "work").plan()
 
     table = write("mine.tsv", TABLE)
     before = plan(table)
