@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from normalizer.channel import Channel
 from normalizer.language_model import LanguageModel
 from normalizer.learn.counting import Counts
+from normalizer.learn.keys import frequency, normal
 from normalizer.learn.vanishing import Tally, seed_replaced
 from normalizer.lexicon.inflection import expand
-from normalizer.lexicon.merging import Marks, fewest_capitals, frequency, marks_of, normal
+from normalizer.lexicon.merging import Marks, fewest_capitals, marks_of
 from normalizer.lexicon.table import Condition, Row, Tier
 
 OTHERS = ""
@@ -58,7 +59,9 @@ def from_channel(channel: Channel) -> Start:
             replaced[surface] = entry.replaced
         for candidate in entry.candidates:
             key = candidate.key
-            texts[key] = min(texts.get(key, candidate.text), candidate.text, key=fewest_capitals)
+            text = texts.get(key)
+            if text != candidate.text:
+                texts[key] = candidate.text if text is None else min(text, candidate.text, key=fewest_capitals)
             weights.setdefault(key, {})[surface] = candidate.probability
             if candidate.tier != "spun" or candidate.condition is not None:
                 marks.setdefault((key, surface), []).append((candidate.tier, candidate.condition))

@@ -87,16 +87,16 @@ def test_undecided_edits_teach_nothing() -> None:
     assert not verdicts.accepted[Pair("document", "doc")]
 
 
-def test_a_rejected_edit_does_not_return(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spun_passage: str
-) -> None:
+def test_a_rejected_edit_does_not_return(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spun_passage: str) -> None:
     """Through the files: decisions in, overlay and configuration out, and the next run leaves the word alone."""
     monkeypatch.chdir(tmp_path)
     normalizer = Normalizer()
     made = list(normalizer.analyze(spun_passage).edits)
     rejected = next(e for e in made if e.original == "settlement")
     edits = [
-        replace(ReviewedEdit.of(e, spun_passage), decision="rejected" if e.original == rejected.original else "accepted")
+        replace(
+            ReviewedEdit.of(e, spun_passage), decision="rejected" if e.original == rejected.original else "accepted"
+        )
         for e in made
     ]
     write_decisions(tmp_path / "d.json", Decisions((ReviewedDocument("a.txt", "0" * 64, tuple(edits)),)))

@@ -56,7 +56,9 @@ def test_neighbours_are_cut_apart_when_they_are_seen_apart() -> None:
     assert Segmenter({run: 1}).cut(run) == [run]
 
 
-@given(st.lists(st.sampled_from("abc"), min_size=1, max_size=6), st.lists(st.sampled_from("xyz"), min_size=1, max_size=6))
+@given(
+    st.lists(st.sampled_from("abc"), min_size=1, max_size=6), st.lists(st.sampled_from("xyz"), min_size=1, max_size=6)
+)
 def test_a_cut_loses_nothing(canonical: list[str], variant: list[str]) -> None:
     run = (tuple(canonical), tuple(variant))
     parts = Segmenter({run: 1, (("a",), ("x",)): 3}).cut(run)
@@ -133,7 +135,9 @@ def test_originals_are_found_among_others() -> None:
     articles = originals.find(Text("copy", "c", copy))
     assert articles is not None
     assert articles.original == originals.text(17)
-    assert originals.find(Text("other", "x", "Nothing of this kind was ever in there, whatever you search for.")) is None
+    assert (
+        originals.find(Text("other", "x", "Nothing of this kind was ever in there, whatever you search for.")) is None
+    )
 
 
 def test_the_table_is_one_that_the_lexicon_reads(tmp_path: Path) -> None:
