@@ -19,6 +19,9 @@ from normalizer.lexicon.inflection import expand
 from normalizer.lexicon.merging import Marks, fewest_capitals, marks_of
 from normalizer.lexicon.table import Condition, Row, Tier
 
+UNKNOWN = 0.5
+"""P(key replaced) where nothing is known."""
+
 OTHERS = ""
 """The surface that stands for all variants that a channel left out as too rare."""
 
@@ -85,9 +88,17 @@ def from_rows(rows: Iterable[Row], *, equal: bool) -> Start:
 
 
 def seeded(start: Start, spun: Tally, clean: Mapping[str, float]) -> Start:
-    """Set P(key replaced) by how much rarer the keys are in the spun text than in clean text."""
+    """Set P(key replaced) by how much rarer the keys are in the spun text than in clean text.
+
+    A key that is also a variant of something may be common for that reason: it says nothing that it does not vanish.
+    """
     prior = start.replaced or None
-    return replace(start, replaced={**start.replaced, **seed_replaced(clean, spun, start.keys, prior)})
+    guess = seed_replaced(clean, spun, start.keys, prior)
+    variants = {surface for of in start.table.values() for surface in of}
+    for key in guess.keys() & variants:
+        before = start.replaced.get(key, UNKNOWN)
+        guess[key] = max(guess[key], before)
+    return replace(start, replaced={**start.replaced, **guess})
 
 
 def clean_frequencies(surfaces: Iterable[str], model: LanguageModel) -> dict[str, float]:
