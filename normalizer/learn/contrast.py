@@ -30,9 +30,11 @@ class Contrast(NamedTuple):
 
 
 class ContrastSettings(NamedTuple):
-    """From what ``ratio`` and ``z`` on a surface surges or vanishes; ``documents``: the least share of documents that a
-    surging one stands in, and ``fewest`` the least number. ``bursts``: occurrences for each document at most, on
-    average; ``expected``: how often a vanishing one must be expected. ``prior``: what the prior is worth, as a share of the spun text.
+    """From what ``ratio`` and ``z`` on a surface surges or vanishes.
+
+    ``documents``: the least share of documents that a surging one stands in, and ``fewest`` the least number.
+    ``bursts``: occurrences for each document at most, on average; ``expected``: how often a vanishing one must be
+    expected. ``prior``: what the prior is worth, as a share of the spun text.
     """
 
     ratio: float = 5.0

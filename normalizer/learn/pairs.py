@@ -47,7 +47,9 @@ class MiningSettings(NamedTuple):
 
 @dataclass
 class Mined:
-    """What was found: ``proposals``, likeliest first, and ``rare`` pairs; how many articles and tokens of copies were read; what was left out, and why."""
+    """What was found: ``proposals``, likeliest first, and ``rare`` pairs; how many articles and tokens of copies were
+    read; what was left out, and why.
+    """
 
     proposals: list[Proposal] = field(default_factory=list)
     rare: list[Proposal] = field(default_factory=list)
