@@ -103,7 +103,7 @@ def contrast(surface: str, spun: Vocabulary, clean: float, prior: float, clean_t
     >>> vocabulary = Vocabulary()
     >>> vocabulary.add("the summit " * 50)
     >>> round(contrast("summit", vocabulary, 0.001, 1000.0).ratio)
-    91
+    84
     """
     count = (spun.bigrams if " " in surface else spun.words)[surface]
     expected = clean * spun.tokens

@@ -110,10 +110,7 @@ START_SHARE = 0.1
 """What the pairs of the thesaurus weigh at first, of all that an engine writes for a key."""
 
 LEAST_SHARE = 0.15
-"""A smaller share of them is taken for noise; then only those count that the text shows themselves."""
-
-_SEEN, _SEEN_SHARE = 2.0, 0.02
-"""A pair shows itself when it is expected to have been drawn so often; then it weighs at least so much."""
+"""A smaller share of them is noise: the engine has no such variants, and they are left out."""
 
 
 def widened(
@@ -155,13 +152,9 @@ def weighed(start: Start, counts: Counts | None) -> Table:
         total = sum(of.values())
         own = (1.0 - trusted if extra else 1.0) / (total or 1.0)
         weights = {surface: weight * own for surface, weight in of.items()}
-        even = (trusted if total else 1.0) / max(len(extra), 1)
-        key = normal(canonical)
-        for surface in extra:
-            seen = counts is not None and counts.drawn.get((key, surface), 0.0) >= _SEEN
-            weight = max(even, _SEEN_SHARE) if seen else even
-            if weight > 0.0:
-                weights[surface] = weight
+        even = (trusted if total else float(trusted > 0.0)) / max(len(extra), 1)
+        if even > 0.0:
+            weights.update(dict.fromkeys(extra, even))
         table[canonical] = weights
     return {canonical: weights for canonical, weights in table.items() if weights}
 
