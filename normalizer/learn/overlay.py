@@ -12,7 +12,7 @@ from normalizer.files import write_text
 def format_channel(entries: Iterable[Entry], header: Sequence[str] = ()) -> str:
     """The text of a channel file; ``header`` becomes comment lines. Entries are sorted by surface.
 
-    >>> format_channel([Entry("doc", 0.0, 2.0, 0.5, ())], ["Learnt."]).split("\n")[:2]
+    >>> format_channel([Entry("doc", 0.0, 2.0, 0.5, ())], ["Learnt."]).splitlines()[:2]
     ['# normalizer channel 2', '# Learnt.']
     """
     lines = [format_line(entry) for entry in sorted(entries)]
