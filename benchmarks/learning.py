@@ -22,14 +22,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from normalizer import Normalizer
-from normalizer.channel import Channel
+from normalizer.channel import Channel, Entry
 from normalizer.evaluation.gold import parse_gold
 from normalizer.evaluation.scoring import Score, score_text, total
+from normalizer.language_model import load_model, shipped_model_path
 from normalizer.learn.adapt import Request, adapt, work_folder
+from normalizer.learn.discover import discover
 from normalizer.learn.em import Round, Settings
 from normalizer.learn.lexicon import Known
 from normalizer.learn.overlay import write_overlay
 from normalizer.learn.pairs import Articles, mine
+from normalizer.learn.texts import Corpus
 from normalizer.learn.weights import Prior
 from normalizer.lexicon.numbers import read_values
 from normalizer.resources import lexicon_path
@@ -261,7 +264,36 @@ def core(canonical: Sequence[str], variant: Sequence[str]) -> tuple[tuple[str, .
     return tuple(a), tuple(b)
 
 
-BARS = {"flat": from_flat, "shipped": from_shipped, "new-spinner": new_spinner, "pairs": mined_pairs}
+class Half(Channel):
+    """The channel without a random half of its surfaces."""
+
+    def __init__(self, channel: Channel, seed: int) -> None:
+        draw = random.Random(seed)
+        super().__init__(channel.paths)
+        self.hidden = {surface for surface in sorted(channel.surfaces()) if draw.random() < 0.5}
+
+    def get(self, surface: str) -> Entry | None:
+        return None if surface in self.hidden else super().get(surface)
+
+
+def suggested(options: argparse.Namespace, folder: Path) -> None:
+    channel = shipped("channel")
+    corpus = Corpus([str(spun_corpus(options, folder))])
+    found = discover(corpus, None, Half(channel, 0), shipped("thesaurus"), load_model(shipped_model_path()))
+    for least in (0.5, 0.7, 0.9):
+        known = [(p, channel.get(p.variant)) for p in found.proposals if p.confidence >= least]
+        judged = [(p, entry) for p, entry in known if entry is not None and entry.candidates]
+        right = sum(any(c.key == p.canonical for c in entry.candidates) for p, entry in judged)
+        print(f"suggest: confidence {least}: {len(known)} proposals, {len(judged)} in the lexicon, {right} right there")
+
+
+BARS = {
+    "flat": from_flat,
+    "shipped": from_shipped,
+    "new-spinner": new_spinner,
+    "pairs": mined_pairs,
+    "suggest": suggested,
+}
 
 
 def main() -> None:

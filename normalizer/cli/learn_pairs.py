@@ -24,6 +24,12 @@ from normalizer.cli.options import RunOptions, run_options
 @click.option(
     "--min-count", type=click.IntRange(1), default=2, show_default=True, help="Places at which a pair must be seen."
 )
+@click.option(
+    "--overlay",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write the weights that the counts give, as an overlay for --lexicon.",
+)
 @run_options
 def pairs(
     paths: Sequence[str],
@@ -35,6 +41,7 @@ def pairs(
     original_field: str,
     copy_field: str,
     min_count: int,
+    overlay: Path | None,
     run: RunOptions,
 ) -> None:
     """Mine pairs of canonical wording and variant from originals and their spun copies.
@@ -49,6 +56,8 @@ def pairs(
     if len(paths) > 2:
         raise click.UsageError("name ORIGINALS and COPIES, or one table of pairs.")
     check_output(output, overwrite)
+    if overlay:
+        check_output(overlay, overwrite)
     given = Input(tuple(paths), form, text_field, id_field, original_field, copy_field)
     mined = mine_paths(given, MiningSettings(least_count=min_count), quiet=run.quiet)
     lines = write_proposals(output, mined.proposals, f"mined from {mined.articles} aligned articles")
@@ -56,6 +65,14 @@ def pairs(
         f"{len(mined.proposals)} pairs from {mined.articles} aligned articles, for review: {output}; "
         f"contexts and evidence: {lines}"
     )
+    if overlay:
+        from normalizer.learn.aligned import from_mined
+        from normalizer.learn.lexicon import shipped_channel
+        from normalizer.learn.overlay import write_overlay
+
+        header = [f"Counted by 'normalizer learn pairs' in {mined.articles} aligned articles"]
+        lines_changed = write_overlay(overlay, from_mined(mined, shipped_channel()), header)
+        run.note(f"{lines_changed:,} surfaces changed: {overlay}")
     left = Counter({"articles identical": mined.identical, "articles too unlike": mined.unlike, **mined.skipped})
     told = ", ".join(f"{count} {reason}" for reason, count in left.most_common() if count)
     if told:

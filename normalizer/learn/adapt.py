@@ -13,7 +13,7 @@ from normalizer.learn.em import Learner, Learnt, Round, Settings, Tools
 from normalizer.learn.lexicon import extended_channel
 from normalizer.learn.start import Start, from_channel, from_rows
 from normalizer.learn.state import StateFolder
-from normalizer.learn.texts import Corpus
+from normalizer.learn.texts import Corpus, required
 from normalizer.lexicon.compile import LEAST_SHARE, read_tables
 from normalizer.resources import CHANNEL, MODEL, lexicon_path
 
@@ -47,6 +47,7 @@ def adapt(
     """
     folder = lexicon_path("en")
     corpus = Corpus(request.paths, request.form, request.text_field, request.id_field)
+    next(required(corpus, corpus))  # before anything takes long
     model = request.model or folder / MODEL
     start = starting_point(request, folder)
     thesaurus = Channel([folder / "thesaurus.tsv"]) if request.thesaurus else None

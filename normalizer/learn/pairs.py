@@ -47,10 +47,14 @@ class MiningSettings(NamedTuple):
 
 @dataclass
 class Mined:
-    """What was found: ``proposals``, likeliest first, and how many articles and places were left out, and why."""
+    """What was found: ``proposals``, likeliest first, and ``rare`` pairs; how many articles and tokens of copies were
+    read; what was left out, and why.
+    """
 
     proposals: list[Proposal] = field(default_factory=list)
+    rare: list[Proposal] = field(default_factory=list)
     articles: int = 0
+    tokens: int = 0
     identical: int = 0
     unlike: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
@@ -116,13 +120,14 @@ def mine(
     for (canonical, _), evidence in found.items():
         replaced[canonical] += evidence.count
     for (canonical, variant), evidence in found.items():
-        if evidence.count < settings.least_count:
-            mined.skipped["seen too rarely"] += evidence.count
-            continue
         if replaced[canonical] < settings.least_share * (replaced[canonical] + kept[canonical]):
             mined.skipped["mostly left alone"] += evidence.count
             continue
-        mined.proposals.append(_proposal(canonical, variant, evidence, replaced[canonical], kept[canonical], spelling))
+        rare = evidence.count < settings.least_count
+        if rare:
+            mined.skipped["seen too rarely"] += evidence.count
+        proposal = _proposal(canonical, variant, evidence, replaced[canonical], kept[canonical], spelling)
+        (mined.rare if rare else mined.proposals).append(proposal)
     mined.proposals.sort(key=lambda p: (-p.confidence, -p.count, p.canonical, p.variant))
     return mined
 
@@ -181,6 +186,7 @@ def _usable(articles: Iterable[Articles], settings: MiningSettings, mined: Mined
             mined.unlike += 1
         else:
             mined.articles += 1
+            mined.tokens += len(aligned.copy)
             yield aligned, pair
 
 

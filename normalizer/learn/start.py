@@ -13,10 +13,14 @@ from dataclasses import dataclass, field, replace
 from normalizer.channel import Channel
 from normalizer.language_model import LanguageModel
 from normalizer.learn.counting import Counts
+from normalizer.learn.keys import frequency, normal
 from normalizer.learn.vanishing import Tally, seed_replaced
 from normalizer.lexicon.inflection import expand
-from normalizer.lexicon.merging import Marks, fewest_capitals, frequency, marks_of, normal
+from normalizer.lexicon.merging import Marks, fewest_capitals, marks_of
 from normalizer.lexicon.table import Condition, Row, Tier
+
+UNKNOWN = 0.5
+"""P(key replaced) where nothing is known."""
 
 OTHERS = ""
 """The surface that stands for all variants that a channel left out as too rare."""
@@ -58,7 +62,9 @@ def from_channel(channel: Channel) -> Start:
             replaced[surface] = entry.replaced
         for candidate in entry.candidates:
             key = candidate.key
-            texts[key] = min(texts.get(key, candidate.text), candidate.text, key=fewest_capitals)
+            text = texts.get(key)
+            if text != candidate.text:
+                texts[key] = candidate.text if text is None else min(text, candidate.text, key=fewest_capitals)
             weights.setdefault(key, {})[surface] = candidate.probability
             if candidate.tier != "spun" or candidate.condition is not None:
                 marks.setdefault((key, surface), []).append((candidate.tier, candidate.condition))
@@ -82,9 +88,17 @@ def from_rows(rows: Iterable[Row], *, equal: bool) -> Start:
 
 
 def seeded(start: Start, spun: Tally, clean: Mapping[str, float]) -> Start:
-    """Set P(key replaced) by how much rarer the keys are in the spun text than in clean text."""
+    """Set P(key replaced) by how much rarer the keys are in the spun text than in clean text.
+
+    A key that is also a variant of something may be common for that reason: it says nothing that it does not vanish.
+    """
     prior = start.replaced or None
-    return replace(start, replaced={**start.replaced, **seed_replaced(clean, spun, start.keys, prior)})
+    guess = seed_replaced(clean, spun, start.keys, prior)
+    variants = {surface for of in start.table.values() for surface in of}
+    for key in guess.keys() & variants:
+        before = start.replaced.get(key, UNKNOWN)
+        guess[key] = max(guess[key], before)
+    return replace(start, replaced={**start.replaced, **guess})
 
 
 def clean_frequencies(surfaces: Iterable[str], model: LanguageModel) -> dict[str, float]:
@@ -96,10 +110,7 @@ START_SHARE = 0.1
 """What the pairs of the thesaurus weigh at first, of all that an engine writes for a key."""
 
 LEAST_SHARE = 0.15
-"""A smaller share of them is taken for noise; then only those count that the text shows themselves."""
-
-_SEEN, _SEEN_SHARE = 2.0, 0.02
-"""A pair shows itself when it is expected to have been drawn so often; then it weighs at least so much."""
+"""A smaller share of them is noise: the engine has no such variants, and they are left out."""
 
 
 def widened(
@@ -141,13 +152,9 @@ def weighed(start: Start, counts: Counts | None) -> Table:
         total = sum(of.values())
         own = (1.0 - trusted if extra else 1.0) / (total or 1.0)
         weights = {surface: weight * own for surface, weight in of.items()}
-        even = (trusted if total else 1.0) / max(len(extra), 1)
-        key = normal(canonical)
-        for surface in extra:
-            seen = counts is not None and counts.drawn.get((key, surface), 0.0) >= _SEEN
-            weight = max(even, _SEEN_SHARE) if seen else even
-            if weight > 0.0:
-                weights[surface] = weight
+        even = (trusted if total else float(trusted > 0.0)) / max(len(extra), 1)
+        if even > 0.0:
+            weights.update(dict.fromkeys(extra, even))
         table[canonical] = weights
     return {canonical: weights for canonical, weights in table.items() if weights}
 

@@ -21,8 +21,8 @@ class Tally(NamedTuple):
 class Wanted:
     """A set of surfaces to count, prepared for looking them up in running text.
 
-    >>> Wanted(["the summit", "summit"]).count("The summit began.")
-    Counter({'summit': 1, 'the summit': 1})
+    >>> sorted(Wanted(["the summit", "summit"]).count("The summit began."))
+    ['summit', 'the summit']
     """
 
     def __init__(self, surfaces: Iterable[str]) -> None:
@@ -79,6 +79,10 @@ def add_tallies(tallies: Iterable[Tally]) -> Tally:
     return Tally(counts, documents, tokens, texts)
 
 
+_LEAST, _MOST = 0.05, 0.95
+"""Bounds of a first guess, so that what is read later can still overturn it."""
+
+
 def seed_replaced(
     clean: Mapping[str, float], spun: Tally, keys: Iterable[str], prior: Mapping[str, float] | None = None
 ) -> dict[str, float]:
@@ -93,5 +97,5 @@ def seed_replaced(
         rate = 1.0 - (spun.counts[key] + 1.0) / (expected + 1.5)
         trust = expected / (expected + 5.0)
         before = 0.5 if prior is None else prior.get(key, 0.5)
-        guess[key] = min(0.97, max(0.02, trust * rate + (1.0 - trust) * before))
+        guess[key] = min(_MOST, max(_LEAST, trust * rate + (1.0 - trust) * before))
     return guess

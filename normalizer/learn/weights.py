@@ -16,11 +16,11 @@ from typing import NamedTuple
 from normalizer.channel import Candidate, Channel, Entry
 from normalizer.language_model import LanguageModel
 from normalizer.learn.counting import Counts, no_counts
+from normalizer.learn.keys import frequency, lm_words
+from normalizer.learn.keys import normal as normal
 from normalizer.learn.overlay import format_channel
-from normalizer.lexicon.merging import Marks, fewest_capitals, frequency
-from normalizer.lexicon.merging import normal as normal
+from normalizer.lexicon.merging import Marks, fewest_capitals
 from normalizer.lexicon.table import Condition, Tier
-from normalizer.text.tokens import lm_words
 
 Weights = Mapping[str, Mapping[str, float]]
 """Canonical -> variant -> weight."""
@@ -155,7 +155,9 @@ def _by_surface(estimate: Estimate, least: float) -> dict[str, dict[str, tuple[s
                 continue
             known = candidates.setdefault(surface, {})
             text, likeliest = known.get(key, (canonical, 0.0))
-            known[key] = (min(text, canonical, key=fewest_capitals), max(likeliest, probability))
+            if text != canonical:
+                text = min(text, canonical, key=fewest_capitals)
+            known[key] = (text, max(likeliest, probability))
     return candidates
 
 

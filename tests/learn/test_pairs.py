@@ -175,3 +175,19 @@ def test_mining_aligned_goldens(shared: Path) -> None:
     result = mine(articles, {})
     assert len(result.proposals) > 250
     assert result.proposals[0].confidence > 0.9
+
+
+def test_counts_become_an_overlay(tmp_path: Path, spun_passage: str, clean_passage: str) -> None:
+    from click.testing import CliRunner
+
+    from normalizer.cli.learn import learn
+
+    original, copy, overlay = (tmp_path / name for name in ("original.txt", "copy.txt", "overlay.tsv"))
+    original.write_text(clean_passage.replace("agreement", "covenant"), encoding="utf-8")
+    copy.write_text(spun_passage, encoding="utf-8")
+    arguments = ["pairs", str(original), str(copy), "-o", str(tmp_path / "m.tsv"), "--overlay", str(overlay)]
+    result = CliRunner().invoke(learn, arguments, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    entry = Channel([overlay]).get("settlement")
+    assert entry is not None
+    assert "covenant" in {candidate.key for candidate in entry.candidates}
