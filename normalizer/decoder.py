@@ -30,8 +30,8 @@ class Settings(NamedTuple):
     ``typed``: probability that a writer who uses typographic apostrophes types a contraction with a straight one (339
     of 5,800 contractions in the clean corpus).
     ``beam``/``threshold``: see ``lattice.search``. ``discourse``: weight of the document's other occurrences;
-    ``discourse_prior``: how many occurrences the corpus-wide shares are worth; ``topic``: weight of the document's topic;
-    ``rounds``: passes over the document.
+    ``discourse_prior``: how many occurrences the corpus-wide shares are worth; ``topic``: weight of the document's
+    topic; ``rounds``: passes over the document.
     """
 
     language_weight: float = 0.65
@@ -41,7 +41,7 @@ class Settings(NamedTuple):
     threshold: float = 6.0
     discourse: float = 0.5
     discourse_prior: float = 4.0
-    topic: float = 4.0
+    topic: float = 3.0
     rounds: int = 1
 
 

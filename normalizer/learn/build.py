@@ -28,7 +28,7 @@ from normalizer.resources import MODEL
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--spun", required=True, metavar="CORPUS", help="Spun corpus.")
 @click.option("--clean", metavar="CORPUS", help="Clean corpus, to see which words vanish.")
-@click.option("--rounds", default=5, show_default=True, help="EM iterations; the last two read the whole corpus.")
+@click.option("--rounds", default=7, show_default=True, help="EM iterations; the last five read the whole corpus.")
 @click.option("--sample", default=400, show_default=True, help="Documents read by the other iterations.")
 @click.option("--prior", default=2.0, show_default=True, help="What the tables' weights are worth, in counts.")
 @click.option("--jobs", default=2, show_default=True, help="Processes.")
@@ -38,7 +38,14 @@ def main(
 ) -> None:
     """Estimate channel weights for the tables in FOLDER and write the channel file."""
     settings = Settings(
-        rounds=rounds, sample=sample, seed=1, prior=Prior(variants=prior), least_share=LEAST_SHARE, assume_spun=True
+        rounds=rounds,
+        whole=5,
+        averaged=3,
+        sample=sample,
+        seed=1,
+        prior=Prior(variants=prior),
+        least_share=LEAST_SHARE,
+        assume_spun=True,
     )
     with tempfile.TemporaryDirectory() as scratch:
         learner = Learner(

@@ -81,6 +81,29 @@ def add_counts(counts: Iterable[Counts]) -> Counts:
     return Counts(replaced, kept_keys, kept_surfaces, tokens, likelihood, drawn, stayed, explained)
 
 
+def mixed(old: Counts, new: Counts, share: float) -> Counts:
+    """The counts of two rounds over the same documents, mixed with a ``share`` for the new ones.
+
+    >>> dict(mixed(no_counts()._replace(stayed={"a": 4.0}), no_counts()._replace(stayed={"b": 2.0}), 0.25).stayed)
+    {'a': 3.0, 'b': 0.5}
+    """
+    parts = (_scaled(old, 1.0 - share), _scaled(new, share))
+    return add_counts(parts)._replace(tokens=new.tokens, log_likelihood=new.log_likelihood, explained=new.explained)
+
+
+def _scaled(counts: Counts, factor: float) -> Counts:
+    def scaled(part: Mapping[K, float]) -> dict[K, float]:
+        return {key: count * factor for key, count in part.items()}
+
+    return counts._replace(
+        replaced=scaled(counts.replaced),
+        kept_keys=scaled(counts.kept_keys),
+        kept_surfaces=scaled(counts.kept_surfaces),
+        drawn=scaled(counts.drawn),
+        stayed=scaled(counts.stayed),
+    )
+
+
 def _add(total: dict[K, float], part: Mapping[K, float]) -> None:
     for key, count in part.items():
         total[key] = total.get(key, 0.0) + count

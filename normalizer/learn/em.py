@@ -20,7 +20,7 @@ from normalizer.decoder import Decoder
 from normalizer.decoder import Settings as DecoderSettings
 from normalizer.errors import InputError
 from normalizer.language_model import LanguageModel, load_model
-from normalizer.learn.counting import Counts, add_counts, expected_counts, no_counts
+from normalizer.learn.counting import Counts, add_counts, expected_counts, mixed, no_counts
 from normalizer.learn.overlay import changed, write_overlay
 from normalizer.learn.progress import bar
 from normalizer.learn.start import Start, clean_frequencies, seeded, thesaurus_keys, weighed, widened
@@ -43,7 +43,8 @@ SAVE_EVERY = 20.0
 
 
 class Settings(NamedTuple):
-    """``rounds`` of estimation, of which all but the last two read a ``sample`` of documents, chosen by ``seed``.
+    """``rounds`` of estimation, of which all but the last ``whole`` read a ``sample`` of documents, chosen by ``seed``.
+    The counts of the last ``averaged`` ones are averaged, since the weights of rival pairs swing from round to round.
 
     ``prior``: strength of the priors. ``least_share``: see ``ChannelSettings``; ``tolerance``: by how much (relative) a
     weight must change for its line to be written. ``held_out``: every so manieth document is held out, at most
@@ -53,6 +54,8 @@ class Settings(NamedTuple):
     """
 
     rounds: int = 4
+    whole: int = 2
+    averaged: int = 1
     sample: int = 400
     seed: int = 0
     prior: Prior = Prior(variants=8.0)
@@ -181,7 +184,7 @@ class Learner:
         counted = [number for number, spun in enumerate(prepared.spun) if spun and number not in held_out]
         some = set(random.Random(settings.seed).sample(counted, min(settings.sample, len(counted))))
         for number in range(len(state.rounds) + 1, settings.rounds + 1):
-            whole = number > settings.rounds - 2
+            whole = number > settings.rounds - settings.whole
             estimate = self._estimate(start, state.last) if state.last is not None else _first(start)
             least = settings.least_share / 4 if number == settings.rounds and number > 1 else 0.0
             channel = self.folder.path / "channel.tsv"
@@ -195,6 +198,9 @@ class Learner:
             shown = watched if watched.tokens else counts
             explained = shown.explained / max(shown.tokens, 1)
             done = Round(number, len(wanted), counts.tokens, shown.per_token, explained)
+            nth = number - (settings.rounds - settings.averaged)
+            if nth > 1 and state.last is not None:
+                counts = mixed(state.last, counts, 1.0 / nth)
             state = State(prepared, [*state.rounds, tuple(done)], counts)
             self.folder.save(state)
             self.observe(done)

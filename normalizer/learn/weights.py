@@ -52,7 +52,11 @@ def reestimate(
     prior: Prior = Prior(),  # noqa: B008 - immutable
     has: Mapping[str, float] = MappingProxyType({}),
 ) -> Estimate:
-    """The M-step. ``table`` is the Dirichlet prior's mean, ``has`` the prior probability that the engine has a key."""
+    """The M-step. ``table`` is the Dirichlet prior's mean, ``has`` the prior probability that the engine has a key.
+
+    Variants are drawn once a document, so their repetitions are discounted; whether a key is replaced is decided anew
+    at every place.
+    """
     variants: dict[str, dict[str, float]] = {}
     replaced: dict[str, float] = {}
     for canonical, of in table.items():
@@ -65,8 +69,8 @@ def reestimate(
             seen[surface] = max(seen.get(surface, 0.0), count)
         total = sum(seen.values())
         variants[canonical] = {surface: count / total for surface, count in seen.items()}
-        gone = sum(counts.drawn.get((key, surface), 0.0) for surface in seen)
-        stayed = counts.stayed.get(key, 0.0)
+        gone = sum(counts.replaced.get((key, surface), 0.0) for surface in seen)
+        stayed = counts.kept_keys.get(key, 0.0)
         replaced[key] = replaced_mean(gone, stayed, has.get(key, 0.5), prior)
     return Estimate(variants, replaced)
 
@@ -188,7 +192,7 @@ def _entry(
     chosen: list[Candidate] = []
     for key, (canonical, probability) in sorted(found.items(), key=lambda item: -item[1][1]):
         share = (gone[key] + smoothing) / total
-        if share >= max(settings.least_share, 1e-4):
+        if share >= settings.least_share:
             chosen += [
                 Candidate(canonical, key, lm_words(canonical), probability, share, tier, condition)
                 for tier, condition in marks.get((key, surface), _UNMARKED)
