@@ -50,7 +50,7 @@ class Settings(NamedTuple):
     weight must change for its line to be written. ``held_out``: every so manieth document is held out, at most
     ``most_held_out``. ``least_spun``: documents with a smaller probability of being spun are left out, and a corpus of
     which a smaller ``least_share_spun`` is spun is refused. ``seed_keys``: whether vanishing words set P(key replaced)
-    at the start. ``assume_spun``: take every document as spun.
+    at the start, when it is not that of a channel. ``assume_spun``: take every document as spun.
     """
 
     rounds: int = 4
@@ -133,7 +133,8 @@ class Learner:
         prepared = state.prepared
         assert prepared is not None
         clean = prepared.clean or clean_frequencies(prepared.tally.counts.keys() | self.start.keys, model)
-        start = seeded(self.start, prepared.tally, clean) if self.settings.seed_keys else self.start
+        fresh = self.start.base is None  # a channel that was learnt knows better which keys an engine has
+        start = seeded(self.start, prepared.tally, clean) if fresh and self.settings.seed_keys else self.start
         if self.thesaurus is not None:
             start = widened(start, self.thesaurus, prepared.tally, clean)
         state = self._rounds(state, start, prepared, model)
