@@ -44,11 +44,11 @@ def test_a_plain_thesaurus_spinner_is_recognised(normalizer: Normalizer) -> None
 
 
 def test_a_chain_finds_the_spun_stretch() -> None:
-    result = chain([-10.0] * 5 + [6.0] * 4 + [-10.0] * 5, 0.02)
+    result = chain([-10.0] * 5 + [6.0] * 4 + [-10.0] * 5, [0.02] * 13)
     assert all(p > 0.95 for p in result.spun[5:9])
     assert all(p < 0.05 for p in (*result.spun[:5], *result.spun[9:]))
-    assert chain([-10.0] * 5, 0.02).log_odds < -5.0
-    assert chain([], 0.02).spun == []
+    assert chain([-10.0] * 5, [0.02] * 4).log_odds < -5.0
+    assert chain([], []).spun == []
 
 
 def test_a_short_text_is_too_short_to_tell(normalizer: Normalizer) -> None:
@@ -120,4 +120,4 @@ def test_a_clean_text_with_tortured_terms_is_told_apart() -> None:
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.floats(-20, 20), max_size=12), st.floats(0.001, 0.4))
 def test_a_chain_gives_probabilities(weights: list[float], switch: float) -> None:
-    assert all(0.0 <= p <= 1.0 for p in chain(weights, switch).spun)
+    assert all(0.0 <= p <= 1.0 for p in chain(weights, [switch] * (len(weights) - 1)).spun)
