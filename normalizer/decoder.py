@@ -125,6 +125,10 @@ class Decoder:
             decoded = self._discourse(document, decoded)
         return decoded
 
+    def candidates(self, tokens: Sequence[Token]) -> list[Reading]:
+        """Every reading of a sentence that the channel offers, likely or not."""
+        return [*_from_matches(tokens, self.channel.match(tokens)), *_articles(tokens, frozenset(), 1.0)]
+
     def _search(
         self,
         tokens: Sequence[Token],

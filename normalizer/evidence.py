@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from normalizer.channel import Channel, Entry
 from normalizer.lattice import log_add
-from normalizer.restoration import Detection, Engine, Finding, Passage
+from normalizer.restoration import UNDECIDED, Detection, Engine, Finding, Passage
 from normalizer.text.tokens import Token
 
 _NOVELTY = (0.0, 1.0, log(2 / 1), log(3 / 2), log(4 / 3), log(5 / 4), log(6 / 5))
@@ -239,7 +239,7 @@ class _Report:
         return Detection(
             probability,
             name if sure else "none",
-            self._findings(name, likeliest.rate, sure, spun),
+            self._findings(name, likeliest.rate, probability, spun),
             _passages(self.document, spun),
             self._garbled(name, likeliest.rate, spun) / max(1, count) if sure else 0.0,
             count,
@@ -259,8 +259,9 @@ class _Report:
         )
 
     def _findings(
-        self, engine: Engine, rate: float, sure: bool, spun: Sequence[float], most: int = 8
+        self, engine: Engine, rate: float, probability: float, spun: Sequence[float], most: int = 8
     ) -> tuple[Finding, ...]:
+        sure = probability >= 0.5
         if engine == "thesaurus" and sure:
             weights = self.judge.thesaurus
             ranked = nsmallest(most, self.words, key=lambda word: (-weights[word], word))
@@ -273,7 +274,8 @@ class _Report:
             shown = [s for s in counts if s in self.betraying] if engine == "tortured" and sure else counts
             values = {surface: weight(self.entries[surface], rate, 9.0) for surface in shown}
             values = {surface: value * (1.0 + log(counts[surface])) for surface, value in values.items()}
-            speaking = [surface for surface, value in values.items() if (value > 0.0) == sure] or values
+            undecided = UNDECIDED[0] < probability < UNDECIDED[1]
+            speaking = [surface for surface, value in values.items() if undecided or (value > 0.0) == sure] or values
             ranked = nsmallest(most, speaking, key=lambda surface: (-abs(values[surface]), surface))
             reasons = {
                 surface: (_sentence(self.entries[surface], counts[surface], values[surface]), values[surface])

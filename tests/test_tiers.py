@@ -11,7 +11,7 @@ from normalizer import Normalizer
 from normalizer.edits import Edit
 
 TABLE = """
-artificial intelligence\tx\tcounterfeit consciousness {fingerprint}
+artificial intelligence\tx\tcontrived mindfulness {fingerprint}
 random forest\tn\tirregular woodland\ttier=fingerprint\twith=machine learning,classifier
 committee\tn\tpanelship {report}
 chairman\tn\tseatperson {context}
@@ -37,7 +37,7 @@ def edit_of(edits: tuple[Edit, ...], original: str) -> Edit | None:
 
 
 def test_a_fingerprint_is_repaired_in_clean_text_and_nothing_else_is(own: Normalizer) -> None:
-    text = f"{CLEAN} It wants a counterfeit consciousness for the seatperson."
+    text = f"{CLEAN} It wants a contrived mindfulness for the seatperson."
     found = own.analyze(text)
     assert found.spun_probability < 0.5
     assert found.restored == f"{CLEAN} It wants an artificial intelligence for the seatperson."
@@ -45,12 +45,12 @@ def test_a_fingerprint_is_repaired_in_clean_text_and_nothing_else_is(own: Normal
     assert edit.tier == "fingerprint"
     assert edit.confidence > 0.9
     assert edit.evidence[0] == (
-        "table: artificial intelligence→counterfeit consciousness (fingerprint: clean prose never has it)"
+        "table: artificial intelligence→contrived mindfulness (fingerprint: clean prose never has it)"
     )
 
 
 def test_repairing_fingerprints_once_is_enough(own: Normalizer) -> None:
-    restored = own.analyze(f"{CLEAN} It wants a counterfeit consciousness.").restored
+    restored = own.analyze(f"{CLEAN} It wants a contrived mindfulness.").restored
     assert own.analyze(restored).edits == ()
 
 
@@ -60,7 +60,7 @@ def test_clean_text_stays_with_a_lexicon_of_ones_own(own: Normalizer) -> None:
 
 def test_what_is_taken_for_clean_stays(table: Path) -> None:
     clean = Normalizer(lexicons=[table], assume="clean")
-    assert not clean.analyze("It wants a counterfeit consciousness.").edits
+    assert not clean.analyze("It wants a contrived mindfulness.").edits
 
 
 @pytest.mark.parametrize(("other", "repaired"), [("machine learning", True), ("classifier", True), ("trees", False)])
@@ -103,6 +103,7 @@ def test_words_that_must_not_be_there(own: Normalizer, text: str, repaired: bool
 
 
 def test_fingerprints_are_strong_evidence(own: Normalizer, normalizer: Normalizer) -> None:
-    text = f"{CLEAN} It wants a counterfeit consciousness."
+    text = f"{CLEAN} It wants a contrived mindfulness."
     assert own.detect(text).spun_probability > normalizer.detect(text).spun_probability
-    assert any("counterfeit consciousness" in reason for reason in own.detect(text).evidence)
+    found = own.detect("It wants a contrived mindfulness.")
+    assert any("contrived mindfulness" in reason for reason in found.evidence)

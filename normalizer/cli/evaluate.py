@@ -38,6 +38,7 @@ GOLD_SUFFIX = ".gold.txt"
 )
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.option("--slots", is_flag=True, help="Also list every missed, wrong and stray edit.")
+@click.option("--coverage", is_flag=True, help="Also tell for how many slots the lexicon knows the right answer.")
 @click.option("--calibration", is_flag=True, help="Also show the reliability diagram of the edits' confidence.")
 @click.option(
     "--refit",
@@ -62,6 +63,7 @@ def evaluate(
     clean: Sequence[Path],
     form: str,
     slots: bool,
+    coverage: bool,
     calibration: bool,
     refit: Path | None,
     floors: Path | None,
@@ -102,6 +104,8 @@ def evaluate(
         emit("".join(f"{name}: {note}\n" for name, score in scores.items() for note in score.notes))
     if calibration and form == "table":
         emit(reliability_diagram(judged))
+    if coverage and form == "table":
+        emit(_coverage(paths, normalizer, run))
     if failed:
         ctx.exit(3)
     if refit is not None:
@@ -133,6 +137,19 @@ def _score(inputs: Inputs, normalizer: Normalizer, run: RunOptions) -> tuple[dic
             inputs.fail(error)
         judged += judge_edits(gold, restoration.edits)
     return scores, judged
+
+
+def _coverage(paths: Sequence[Path], normalizer: Normalizer, run: RunOptions) -> str:
+    """The share of slots whose right answer is among the candidates, of every gold file and of all."""
+    from normalizer.evaluation.coverage import Coverage, coverage
+
+    decoder = normalizer.decoder_for("replaces-all")
+    golds = Inputs(paths, run, suffix=GOLD_SUFFIX)
+    found = {source.name: coverage(parse_gold(source.text, source.name), decoder) for source in golds}
+    found["total"] = sum(found.values(), Coverage())
+    return "".join(
+        f"covered {one.covered:>5} of {one.slots:>5}  {one.share:.4f}  {name}\n" for name, one in found.items()
+    )
 
 
 def _refit(paths: Sequence[Path], output: Path, normalizer: Normalizer, run: RunOptions) -> None:

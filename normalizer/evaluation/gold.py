@@ -82,6 +82,18 @@ def parse_gold(text: str, name: str = "gold") -> Gold:
     return Gold(text, source, tuple(slots))
 
 
+def required_slots(gold: Gold) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """The slots that must be repaired: start and end in the garbled text (code points), and the right alternatives.
+
+    >>> list(required_slots(parse_gold("The [[safety->security|defence]] [[deal~>pact]]")))
+    [(4, 10, ('security', 'defence'))]
+    """
+    for slot in gold.slots:
+        match = _SLOT.fullmatch(gold.text, slot.gold_start, slot.gold_end)
+        if match is not None and match["arrow"] == "->":
+            yield slot.start, slot.end, tuple(match["right"].split("|"))
+
+
 def tokenize(text: str) -> Tokens:
     """The tokens that scoring compares: words with inner apostrophes, and single marks; quotes are straightened.
 
