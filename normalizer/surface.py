@@ -22,6 +22,8 @@ def render(text: str, tokens: Sequence[Token], start: int, end: int, *, curly: b
     'To monitor'
     >>> render("images", tokenize("GETTY PICTURES"), 1, 2)
     'IMAGES'
+    >>> render("investment bank", tokenize("the European Funding Financial institution"), 2, 5)
+    'Investment Bank'
     """
     span = [token for token in tokens[start:end] if token.text[0].isalpha()]
     if curly:
@@ -37,7 +39,12 @@ def render(text: str, tokens: Sequence[Token], start: int, end: int, *, curly: b
     if _opens(tokens, start):
         title = len(initials) > 1 and all(initials) and " " in text
         return _title(text) if title else _capitalise(text)
-    return _title(text) if all(initials) else _capitalise(text)
+    return _title(text) if all(initials) or _is_name(initials) else _capitalise(text)
+
+
+def _is_name(initials: Sequence[bool]) -> bool:
+    """Whether most of several words are capitalised: a spinner capitalises only the first word of what it writes."""
+    return sum(initials) > 1 and 2 * sum(initials) > len(initials)
 
 
 def _opens(tokens: Sequence[Token], start: int) -> bool:
