@@ -27,6 +27,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from normalizer.errors import LexiconError
+from normalizer.lexicon.index import read_index
 from normalizer.lexicon.table import LARGEST, TIERS, Condition, Tier
 from normalizer.text.tokens import Token, tokenize
 from normalizer.text.typography import is_typographic
@@ -38,6 +39,9 @@ FORMAT = 2
 """The version of the format that this module reads and writes. Version 1 had no marks and no first line."""
 
 _CERTAIN = 0.995
+
+_MARK = "{fingerprint"
+"""What the line of a surface with a fingerprint holds."""
 
 
 class Candidate(NamedTuple):
@@ -127,13 +131,18 @@ class Channel:
     def __init__(self, paths: Iterable[Path | str], overlay: Mapping[str, str] = MappingProxyType({})) -> None:
         self.paths = tuple(Path(path) for path in paths)
         self.overlay = overlay
-        self._lines: dict[str, str] = {}
-        for path in self.paths:
-            lines = read_lines(path)
-            self._lines = {**self._lines, **lines} if self._lines else lines
-        self._lines.update(overlay)
+        self._lines: dict[str, str | int] = {}
+        self._data, self._indexed_fingerprints = b"", frozenset[str]()
         self._entries: dict[str, Entry] = {}
-        self._longest = _longest_by_start(self._lines)
+        index = read_index(self.paths[0]) if len(self.paths) == 1 and not overlay else None
+        if index is not None:
+            self._lines.update(index.offsets)
+            self._data, self._longest, self._indexed_fingerprints = index.data, index.longest, index.fingerprints
+            return
+        for path in self.paths:
+            self._lines.update(read_lines(path))
+        self._lines.update(overlay)
+        self._longest = longest_by_start(self._lines)
 
     def __reduce__(self) -> tuple[type[Channel], tuple[tuple[Path, ...], dict[str, str]]]:
         return Channel, (self.paths, dict(self.overlay))
@@ -144,7 +153,8 @@ class Channel:
             return self
         other = Channel((), overlay)
         other.paths, other.overlay = self.paths, {**self.overlay, **overlay}
-        other._lines = {**self._lines, **overlay}
+        other._lines, other._data = {**self._lines, **overlay}, self._data
+        other._indexed_fingerprints = self._indexed_fingerprints
         other._longest = {**self._longest, **other._longest}
         for start, size in self._longest.items():
             if size > other._longest[start]:
@@ -157,18 +167,23 @@ class Channel:
     def __contains__(self, surface: str) -> bool:
         return surface in self._lines
 
+    def _read(self, offset: int) -> str:
+        return self._data[offset : self._data.index(b"\n", offset)].decode("utf-8")
+
     def surfaces(self) -> Iterable[str]:
         """All surfaces, in the order of the files."""
         return self._lines.keys()
 
     def line(self, surface: str) -> str | None:
         """The line of a surface as it stands in the file, or ``None``."""
-        return self._lines.get(surface)
+        line = self._lines.get(surface)
+        return self._read(line) if isinstance(line, int) else line
 
     @cached_property
     def fingerprints(self) -> frozenset[str]:
         """The surfaces with a candidate of the tier ``fingerprint``."""
-        return frozenset(surface for surface, line in self._lines.items() if "{fingerprint" in line)
+        marked = (surface for surface, line in self._lines.items() if isinstance(line, str) and _MARK in line)
+        return self._indexed_fingerprints.difference(self.overlay).union(marked)
 
     @cached_property
     def _fingerprint_lengths(self) -> dict[str, int]:
@@ -198,6 +213,8 @@ class Channel:
             line = self._lines.get(surface)
             if line is None:
                 return None
+            if isinstance(line, int):
+                line = self._read(line)
             try:
                 entry = parse_line(line)
             except ValueError as error:
@@ -278,7 +295,7 @@ class Channel:
                 yield Match(index, index + 1, entry, suffix="-" + tail)
 
 
-def _longest_by_start(surfaces: Iterable[str]) -> dict[str, int]:
+def longest_by_start(surfaces: Iterable[str]) -> dict[str, int]:
     """The first two words of surfaces of three or more, and the most words of those that begin with them."""
     longest: dict[str, int] = {}
     for surface in surfaces:

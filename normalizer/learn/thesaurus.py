@@ -14,11 +14,12 @@ from pathlib import Path
 
 import click
 
-from normalizer.channel import Channel
+from normalizer.channel import Channel, longest_by_start
 from normalizer.errors import InputError
 from normalizer.evidence import GateSettings, weight
 from normalizer.language_model import LanguageModel
 from normalizer.learn.weights import Estimate, normal, write_channel
+from normalizer.lexicon.index import write_index
 from normalizer.lexicon.inflection import expand_all, zipf
 from normalizer.lexicon.table import PartOfSpeech, Row, Variant
 
@@ -101,6 +102,7 @@ def main(folder: Path, wordnet: Path) -> None:
     model = LanguageModel(folder / "news-3gram.klm")
     target = folder / "thesaurus.tsv"
     lines = write_channel(target, uniform(read_wordnet(wordnet)), None, model, header=(header,), least_share=0.04)
+    write_index(target, longest_by_start(Channel([target]).surfaces()))
     weights = write_weights(Channel([target]), folder / "thesaurus-weights.tsv", header)
     click.echo(f"{lines} surfaces, {weights} weights", err=True)
 
