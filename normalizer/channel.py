@@ -136,8 +136,8 @@ class Channel:
         self._entries: dict[str, Entry] = {}
         index = read_index(self.paths[0]) if len(self.paths) == 1 and not overlay else None
         if index is not None:
-            self._lines.update(index.offsets)
-            self._data, self._longest, self._indexed_fingerprints = index.data, index.longest, index.fingerprints
+            self._lines, self._data = index.offsets, index.data
+            self._longest, self._indexed_fingerprints = index.longest, index.fingerprints
             return
         for path in self.paths:
             self._lines.update(read_lines(path))

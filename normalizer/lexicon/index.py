@@ -24,7 +24,7 @@ class Index(NamedTuple):
     of three or more, and the most words of those that begin with them; ``fingerprints``: the surfaces that have one.
     """
 
-    offsets: dict[str, int]
+    offsets: dict[str, str | int]
     longest: dict[str, int]
     fingerprints: frozenset[str]
     data: bytes
