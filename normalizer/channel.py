@@ -27,7 +27,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from normalizer.errors import LexiconError
-from normalizer.lexicon.index import read_index
+from normalizer.lexicon.index import MARK, read_index
 from normalizer.lexicon.table import LARGEST, TIERS, Condition, Tier
 from normalizer.text.tokens import Token, tokenize
 from normalizer.text.typography import is_typographic
@@ -39,9 +39,6 @@ FORMAT = 2
 """The version of the format that this module reads and writes. Version 1 had no marks and no first line."""
 
 _CERTAIN = 0.995
-
-_MARK = "{fingerprint"
-"""What the line of a surface with a fingerprint holds."""
 
 
 class Candidate(NamedTuple):
@@ -182,7 +179,7 @@ class Channel:
     @cached_property
     def fingerprints(self) -> frozenset[str]:
         """The surfaces with a candidate of the tier ``fingerprint``."""
-        marked = (surface for surface, line in self._lines.items() if isinstance(line, str) and _MARK in line)
+        marked = (surface for surface, line in self._lines.items() if isinstance(line, str) and MARK in line)
         return self._indexed_fingerprints.difference(self.overlay).union(marked)
 
     @cached_property

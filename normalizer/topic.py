@@ -60,12 +60,16 @@ class TopicModel:
         numbers = [number for word in words if (number := known.get(word)) is not None]
         return weights[numbers] @ vectors[numbers]
 
-    def cosine(self, words: tuple[str, ...], topic: Any) -> float:
-        """The cosine of the angle between a wording and a topic, 0 when either has no direction."""
+    def direction(self, words: tuple[str, ...]) -> Any:
+        """The direction of a wording, an array of length 1, or 0 when no word is known; it is remembered."""
         direction = self._directions.get(words)
         if direction is None:
             direction = self._directions[words] = _unit(self.vector(words))
-        return float(direction @ _unit(topic))
+        return direction
+
+    def cosine(self, words: tuple[str, ...], topic: Any) -> float:
+        """The cosine of the angle between a wording and a topic, 0 when either has no direction."""
+        return float(self.direction(words) @ _unit(topic))
 
 
 def _unit(vector: Any) -> Any:
@@ -84,15 +88,16 @@ def topic_shifts(
     expected = [_expected(model, decoded) for decoded, _ in document]
     whole = sum(sum(rows) for rows in expected)
     for rows, (decoded, readings) in zip(expected, document, strict=True):
-        rests: dict[tuple[int, int], Any] = {}
+        places: dict[tuple[int, int], tuple[Any, float]] = {}
         shifts = []
         for reading in readings:
             place = reading.start, reading.end
-            if place not in rests:
-                rests[place] = whole - sum(rows[reading.start : reading.end])
-            observed = _observed(decoded.tokens[reading.start : reading.end])
-            gain = model.cosine(reading.words, rests[place]) - model.cosine(observed, rests[place])
-            shifts.append(strength * gain)
+            if place not in places:
+                rest = _unit(whole - sum(rows[reading.start : reading.end]))
+                observed = _observed(decoded.tokens[reading.start : reading.end])
+                places[place] = rest, float(model.direction(observed) @ rest)
+            rest, before = places[place]
+            shifts.append(strength * (float(model.direction(reading.words) @ rest) - before))
         yield shifts
 
 

@@ -18,6 +18,9 @@ from zlib import crc32
 
 VERSION = 1
 
+MARK = "{fingerprint"
+"""What the line of a surface with a fingerprint holds."""
+
 
 class Index(NamedTuple):
     """``offsets``: surface -> where its line begins in ``data`` (bytes); ``longest``: the first two words of surfaces
@@ -66,7 +69,7 @@ def write_index(channel: Path, longest: Mapping[str, int]) -> None:
         if line and not line.startswith(b"#"):
             surface = line.partition(b"\t")[0].decode("utf-8")
             offsets[surface] = begin
-            if b"{fingerprint" in line:
+            if MARK.encode() in line:
                 marked.append(surface)
         begin += len(line) + 1
     numbers = array("I", offsets.values())
