@@ -45,14 +45,14 @@ def from_proposals(
     """The channel lines of ``base`` that mined pairs change; ``tokens`` of spun text were mined."""
     start = widened(from_channel(base), Channel([lexicon_path("en/thesaurus.tsv")]))
     found = [p for p in proposals if p.confidence >= least_confidence]
+    drawn = {(normal(p.canonical), normal(p.variant)): float(p.count) for p in found}
     counts = Counts(
-        {(normal(p.canonical), normal(p.variant)): float(p.count) for p in found},
+        drawn,
         {normal(p.canonical): float(p.kept) for p in found},
         {},
         tokens,
         0.0,
-        {(normal(p.canonical), normal(p.variant)): float(p.count) for p in found},
-        {normal(p.canonical): float(p.kept) for p in found},
+        drawn,
     )
     start = _with_proposals(start, found)
     estimate = reestimate(weighed(start, counts), counts, PRIOR, start.replaced)

@@ -16,8 +16,8 @@ K = TypeVar("K")
 class Counts(NamedTuple):
     """Expected counts: of (canonical key, surface) substitutions, of keys left alone, of surfaces unexplained.
 
-    ``drawn`` and ``stayed`` are those of substitutions and of keys left alone with repetitions within a document
-    discounted: an engine that draws one variant per key and document decides once, however often the word occurs.
+    ``drawn`` are those of substitutions with repetitions within a document discounted: an engine that draws one variant
+    per key and document decides once, however often the word occurs.
     ``explained`` is the expected number of tokens that stand in for something else.
     """
 
@@ -27,7 +27,6 @@ class Counts(NamedTuple):
     tokens: int = 0
     log_likelihood: float = 0.0
     drawn: dict[tuple[str, str], float] = {}  # noqa: RUF012 - never changed
-    stayed: dict[str, float] = {}  # noqa: RUF012 - never changed
     explained: float = 0.0
 
     @property
@@ -53,7 +52,7 @@ class Counts(NamedTuple):
 
 def no_counts() -> Counts:
     """Counts of nothing, to add to."""
-    return Counts({}, {}, {}, 0, 0.0, {}, {}, 0.0)
+    return Counts({}, {}, {}, 0, 0.0, {}, 0.0)
 
 
 def expected_counts(decoder: Decoder, texts: Iterable[str]) -> Counts:
@@ -67,24 +66,23 @@ def add_counts(counts: Iterable[Counts]) -> Counts:
     kept_keys: dict[str, float] = defaultdict(float)
     kept_surfaces: dict[str, float] = defaultdict(float)
     drawn: dict[tuple[str, str], float] = defaultdict(float)
-    stayed: dict[str, float] = defaultdict(float)
     tokens, likelihood, explained = 0, 0.0, 0.0
     for part in counts:
         _add(replaced, part.replaced)
         _add(kept_keys, part.kept_keys)
         _add(kept_surfaces, part.kept_surfaces)
         _add(drawn, part.drawn)
-        _add(stayed, part.stayed)
         tokens += part.tokens
         likelihood += part.log_likelihood
         explained += part.explained
-    return Counts(replaced, kept_keys, kept_surfaces, tokens, likelihood, drawn, stayed, explained)
+    return Counts(replaced, kept_keys, kept_surfaces, tokens, likelihood, drawn, explained)
 
 
 def mixed(old: Counts, new: Counts, share: float) -> Counts:
     """The counts of two rounds over the same documents, mixed with a ``share`` for the new ones.
 
-    >>> dict(mixed(no_counts()._replace(stayed={"a": 4.0}), no_counts()._replace(stayed={"b": 2.0}), 0.25).stayed)
+    >>> old, new = no_counts()._replace(kept_keys={"a": 4.0}), no_counts()._replace(kept_keys={"b": 2.0})
+    >>> dict(mixed(old, new, 0.25).kept_keys)
     {'a': 3.0, 'b': 0.5}
     """
     parts = (_scaled(old, 1.0 - share), _scaled(new, share))
@@ -100,7 +98,6 @@ def _scaled(counts: Counts, factor: float) -> Counts:
         kept_keys=scaled(counts.kept_keys),
         kept_surfaces=scaled(counts.kept_surfaces),
         drawn=scaled(counts.drawn),
-        stayed=scaled(counts.stayed),
     )
 
 
@@ -127,8 +124,7 @@ def _document_counts(decoder: Decoder, text: str) -> Counts:
             likelihood += result.log_likelihood
             explained += _count(result, decoder, counts)
     drawn = {pair: once(count) for pair, count in counts.replaced.items()}
-    stayed = {key: once(count) for key, count in counts.kept_keys.items()}
-    return counts._replace(tokens=tokens, log_likelihood=likelihood, drawn=drawn, stayed=stayed, explained=explained)
+    return counts._replace(tokens=tokens, log_likelihood=likelihood, drawn=drawn, explained=explained)
 
 
 def _count(result: Decoded, decoder: Decoder, counts: Counts) -> float:

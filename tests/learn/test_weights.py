@@ -31,7 +31,7 @@ def shipped() -> Channel:
 
 
 def counted(drawn: dict[tuple[str, str], float], stayed: dict[str, float] | None = None) -> Counts:
-    return Counts(drawn, stayed or {}, {}, 1000, 0.0, drawn, stayed or {})
+    return Counts(drawn, stayed or {}, {}, 1000, 0.0, drawn)
 
 
 def test_without_data_the_table_decides() -> None:
