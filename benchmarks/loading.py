@@ -1,9 +1,9 @@
 """What it costs to have everything loaded: time and resident memory above the bare interpreter.
 
-    python benchmarks/loading.py
+    python benchmarks/loading.py  # in the checkout
 
 Every run is a new process that imports the package, loads all data (channel, language model, thesaurus layer, weights
-of evidence, calibration) and analyses a short text with each decoder. Printed are the smallest and the median wall time
+of evidence, topics, calibration) and restores the bundled sample. Printed are the smallest and the median wall time
 and the memory of the median run, each beside the figure that must not be exceeded. Pages of the memory-mapped language
 model count as far as they are resident. Linux and macOS only: Windows has no ``resource``.
 """
@@ -29,7 +29,7 @@ normalizer.decoder_for("replaces-all"), normalizer._judge, normalizer._calibrati
 always = time.perf_counter()
 normalizer.decoder_for("thesaurus")
 loaded = time.perf_counter(), time.process_time()
-normalizer.analyze("Austrian International Minister Matthias Lindauer was there.")
+normalizer.analyze(open("examples/diplomacy-summit.txt", encoding="utf-8").read())
 print(json.dumps([loaded[0] - begin[0], loaded[1] - begin[1], imported - begin[0], time.perf_counter() - loaded[0],
     loaded[0] - always]))
 """

@@ -27,7 +27,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from normalizer.errors import LexiconError
-from normalizer.lexicon.index import MARK, read_index
+from normalizer.lexicon.sorted_lines import LETTERS, beginning, read_sorted
 from normalizer.lexicon.table import LARGEST, TIERS, Condition, Tier
 from normalizer.text.tokens import Token, tokenize
 from normalizer.text.typography import is_typographic
@@ -37,6 +37,9 @@ FIRST_LINE = "# normalizer channel"
 
 FORMAT = 2
 """The version of the format that this module reads and writes. Version 1 had no marks and no first line."""
+
+MARK = "{fingerprint"
+"""What the line of a surface with a fingerprint holds."""
 
 _CERTAIN = 0.995
 
@@ -118,28 +121,36 @@ class Document:
         return f" {phrase} " in self._text if " " in phrase else phrase in self._words
 
 
+class _Group(NamedTuple):
+    """The lines whose surfaces begin alike, by surface.
+
+    ``longest``: the first two words of surfaces of three or more, and the most words of those that begin with them;
+    ``marked``: the first words of surfaces that have a fingerprint, and the most words of those.
+    """
+
+    lines: dict[str, str]
+    longest: dict[str, int]
+    marked: dict[str, int]
+
+
 class Channel:
     """An immutable channel, read from one or more files; later files override earlier ones line by line.
 
-    ``overlay`` (surface -> its line) overrides them all. Raises ``LexiconError`` for a missing file, a file
-    of a later format, or a malformed line.
+    ``overlay`` (surface -> its line) overrides them all. The first file is read as it is needed, if it is sorted.
+    Raises ``LexiconError`` for a missing file, a file of a later format, or a malformed line.
     """
 
     def __init__(self, paths: Iterable[Path | str], overlay: Mapping[str, str] = MappingProxyType({})) -> None:
         self.paths = tuple(Path(path) for path in paths)
         self.overlay = overlay
-        self._lines: dict[str, str | int] = {}
-        self._data, self._indexed_fingerprints = b"", frozenset[str]()
+        self._sorted = read_sorted(self.paths[0]) if self.paths else None
+        self._own: dict[str, str] = {}
+        for path in self.paths[self._sorted is not None :]:
+            self._own.update(read_lines(path))
+        self._own.update(overlay)
+        self._own_groups = _grouped(self._own)
+        self._groups: dict[str, _Group] = {}
         self._entries: dict[str, Entry] = {}
-        index = read_index(self.paths[0]) if len(self.paths) == 1 and not overlay else None
-        if index is not None:
-            self._lines, self._data = index.offsets, index.data
-            self._longest, self._indexed_fingerprints = index.longest, index.fingerprints
-            return
-        for path in self.paths:
-            self._lines.update(read_lines(path))
-        self._lines.update(overlay)
-        self._longest = longest_by_start(self._lines)
 
     def __reduce__(self) -> tuple[type[Channel], tuple[tuple[Path, ...], dict[str, str]]]:
         return Channel, (self.paths, dict(self.overlay))
@@ -148,57 +159,57 @@ class Channel:
         """The channel with an overlay on top, without reading the files again."""
         if not overlay:
             return self
-        other = Channel((), overlay)
-        other.paths, other.overlay = self.paths, {**self.overlay, **overlay}
-        other._lines, other._data = {**self._lines, **overlay}, self._data
-        other._indexed_fingerprints = self._indexed_fingerprints
-        other._longest = {**self._longest, **other._longest}
-        for start, size in self._longest.items():
-            if size > other._longest[start]:
-                other._longest[start] = size
+        other = Channel((), {**self._own, **overlay})
+        other.paths, other.overlay, other._sorted = self.paths, {**self.overlay, **overlay}, self._sorted
         return other
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return len(self._every())
 
     def __contains__(self, surface: str) -> bool:
-        return surface in self._lines
+        return surface in self._group(beginning(surface)).lines
 
-    def _read(self, offset: int) -> str:
-        return self._data[offset : self._data.index(b"\n", offset)].decode("utf-8")
+    def _every(self) -> dict[str, str]:
+        every = {line[: line.index("\t")]: line for line in self._sorted or ()}
+        every.update(self._own)
+        return every
+
+    def _group(self, name: str) -> _Group:
+        """The lines of the surfaces whose ``beginning`` is ``name``."""
+        group = self._groups.get(name)
+        if group is None:
+            lines = {line.partition("\t")[0]: line for line in self._sorted.group(name)} if self._sorted else {}
+            lines.update(self._own_groups.get(name, ()))
+            marked: dict[str, int] = {}
+            for surface, line in lines.items():
+                if MARK in line:
+                    first = surface.partition(" ")[0]
+                    marked[first] = max(marked.get(first, 0), surface.count(" ") + 1)
+            group = self._groups[name] = _Group(lines, _longest_by_start(lines), marked)
+        return group
 
     def surfaces(self) -> Iterable[str]:
         """All surfaces, in the order of the files."""
-        return self._lines.keys()
+        return self._every().keys()
 
     def line(self, surface: str) -> str | None:
         """The line of a surface as it stands in the file, or ``None``."""
-        line = self._lines.get(surface)
-        return self._read(line) if isinstance(line, int) else line
+        return self._group(beginning(surface)).lines.get(surface)
 
-    @cached_property
+    @property
     def fingerprints(self) -> frozenset[str]:
         """The surfaces with a candidate of the tier ``fingerprint``."""
-        marked = (surface for surface, line in self._lines.items() if isinstance(line, str) and MARK in line)
-        return self._indexed_fingerprints.difference(self.overlay).union(marked)
-
-    @cached_property
-    def _fingerprint_lengths(self) -> dict[str, int]:
-        """The first word of every fingerprint, and the most words of those that begin with it."""
-        lengths: dict[str, int] = {}
-        for surface in self.fingerprints:
-            first = surface.partition(" ")[0]
-            lengths[first] = max(lengths.get(first, 0), surface.count(" ") + 1)
-        return lengths
+        return frozenset(surface for surface, line in self._every().items() if MARK in line)
 
     def has_fingerprint(self, tokens: Sequence[Token]) -> bool:
         """Whether a surface of the tier ``fingerprint`` stands in a sentence; its conditions are not looked at."""
-        lengths = self._fingerprint_lengths
         for start, token in enumerate(tokens):
-            if token.norm in lengths:
-                longest = min(lengths[token.norm], len(tokens) - start)
+            norm = token.norm
+            group = self._groups.get(norm[:LETTERS]) or self._group(norm[:LETTERS])
+            if norm in group.marked:
+                longest = min(group.marked[norm], len(tokens) - start)
                 norms = [other.norm for other in tokens[start : start + longest]]
-                if any(" ".join(norms[:size]) in self.fingerprints for size in range(1, longest + 1)):
+                if any(MARK in group.lines.get(" ".join(norms[:size]), "") for size in range(1, longest + 1)):
                     return True
         return False
 
@@ -207,11 +218,9 @@ class Channel:
         try:
             return self._entries[surface]
         except KeyError:
-            line = self._lines.get(surface)
+            line = self.line(surface)
             if line is None:
                 return None
-            if isinstance(line, int):
-                line = self._read(line)
             try:
                 entry = parse_line(line)
             except ValueError as error:
@@ -232,8 +241,9 @@ class Channel:
         norms = [token.norm for token in tokens]
         count = len(norms)
         matches: list[Match] = []
-        longest, lines, get = self._longest, self._lines, self.get
+        groups, get = self._groups, self.get
         for start, norm in enumerate(norms):
+            lines, longest, _ = groups.get(norm[:LETTERS]) or self._group(norm[:LETTERS])
             if norm in lines and (entry := get(norm)):
                 matches.append(Match(start, start + 1, entry))
             if start + 1 < count:
@@ -253,10 +263,11 @@ class Channel:
         norms = [token.norm for token in tokens]
         count = len(norms)
         matches: list[Match] = []
-        longest, lines, get, new = self._longest, self._lines, self.get, tuple.__new__
+        groups, get, new = self._groups, self.get, tuple.__new__
         start = 0
         while start < count:
             text = norm = norms[start]
+            lines, longest, _ = groups.get(norm[:LETTERS]) or self._group(norm[:LETTERS])
             reach = longest.get(f"{norm} {norms[start + 1]}", 2) if start + 1 < count else 1
             if reach > 1:
                 reach = min(reach, count - start)
@@ -276,7 +287,7 @@ class Channel:
         """Surfaces that are a part of the token at ``index``: before an apostrophe, or between hyphens."""
         token = norms[index]
         stem, mark, tail = token.rpartition("'")
-        if mark and stem and tail and token not in self._lines:
+        if mark and stem and tail and token not in self:
             for start in range(max(0, index - 3), index + 1):
                 surface = " ".join([*norms[start:index], stem])
                 if entry := self.get(surface):
@@ -292,7 +303,14 @@ class Channel:
                 yield Match(index, index + 1, entry, suffix="-" + tail)
 
 
-def longest_by_start(surfaces: Iterable[str]) -> dict[str, int]:
+def _grouped(lines: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    groups: dict[str, dict[str, str]] = {}
+    for surface, line in lines.items():
+        groups.setdefault(beginning(surface), {})[surface] = line
+    return groups
+
+
+def _longest_by_start(surfaces: Iterable[str]) -> dict[str, int]:
     """The first two words of surfaces of three or more, and the most words of those that begin with them."""
     longest: dict[str, int] = {}
     for surface in surfaces:

@@ -180,19 +180,26 @@ class Judge:
     def _weigh_words(self, tokens: Iterable[Token], seen: Counter[str]) -> list[float]:
         """The weights of a sentence for thesaurus spinners, which leave names alone; ``seen`` counts along."""
         totals = [0.0] * len(self._diluted)
-        weights, known = self.thesaurus, self._word_weights
+        known = self._word_weights
         for token in tokens:
             word = token.norm
-            if word in weights and token.text[0].islower():
+            weights = known.get(word)
+            if weights is None:
+                weights = self._weigh_word(word)
+            if weights and token.text[0].islower():
                 count = seen[word] = seen[word] + 1
                 if count < len(_NOVELTY):
-                    for index, value in enumerate(known.get(word) or self._weigh_word(word)):
+                    for index, value in enumerate(weights):
                         totals[index] += value * _NOVELTY[count]
         return totals
 
     def _weigh_word(self, word: str) -> tuple[float, ...]:
-        excess = exp(self.thesaurus[word]) - 1.0
-        weights = self._word_weights[word] = tuple(log(1.0 + dilution * excess) for dilution in self._diluted)
+        """The weights of a word for thesaurus spinners of every dilution; empty when they say nothing of it."""
+        value = self.thesaurus.get(word)
+        excess = exp(value) - 1.0 if value is not None else 0.0
+        weights = self._word_weights[word] = (
+            tuple(log(1.0 + dilution * excess) for dilution in self._diluted) if value is not None else ()
+        )
         return weights
 
     def _weigh(self, entry: Entry) -> tuple[float, ...]:

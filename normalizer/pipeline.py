@@ -23,7 +23,7 @@ from normalizer.evidence import Judge, State
 from normalizer.features import Observer
 from normalizer.ignoring import ProtectedTerm, Rules
 from normalizer.language_model import LanguageModel, load_model
-from normalizer.lexicon.numbers import read_numbers, read_values
+from normalizer.lexicon.numbers import open_values, read_numbers
 from normalizer.lexicon.words import read_words
 from normalizer.offsets import OffsetMap, carry_back, compose
 from normalizer.resources import CHANNEL, MODEL, TOPICS, lexicon_path
@@ -170,7 +170,7 @@ class Normalizer:
     def _judge(self) -> Judge:
         return Judge(
             self._decoder.channel,
-            read_values(self.lexicon / "thesaurus-weights.tsv") if self.default_lexicons else {},
+            open_values(self.lexicon / "thesaurus-weights.tsv") if self.default_lexicons else {},
             read_words(self.lexicon / "function-words.txt"),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-CHANNEL, MODEL, TOPICS = "channel.tsv", "news-3gram.klm", "topics.npz"
+CHANNEL, MODEL, TOPICS = "channel.tsv", "news-3gram.klm", "topics.tsv"
 """The compiled channel, the language model and the directions of words of a lexicon folder."""
 
 

@@ -11,70 +11,99 @@ The directions are derived from the word embeddings of all-MiniLM-L6-v2 (``norma
 
 from __future__ import annotations
 
+from array import array
+from binascii import a2b_base64
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from operator import add, mul, sub
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from normalizer.errors import LexiconError
-from normalizer.text.tokens import Token
+from normalizer.lexicon.sorted_lines import SortedLines, beginning, read_sorted
 
 if TYPE_CHECKING:
     from normalizer.decoder import Decoded, Reading
+    from normalizer.text.tokens import Token
+
+LEAST_SHARE = 1e-3
+"""What is less likely than this says nothing of the topic."""
+
+Vector = Sequence[float]
+"""A point of the space; lists of 64 numbers, for which plain Python is as fast as an array library."""
 
 
 class TopicModel:
-    """The directions and weights of words, from a file that ``normalizer.learn.topic`` wrote; read when first used.
+    """The directions and weights of words, from a file that ``normalizer.learn.topic`` wrote, read as they are needed.
 
-    Raises ``LexiconError`` when the file cannot be read.
+    Raises ``LexiconError`` when the file is not there, or later, when a line is malformed.
 
     >>> from normalizer.resources import lexicon_path
-    >>> topics = TopicModel(lexicon_path("en/topics.npz"))
-    >>> station = topics.vector(["station", "tickets", "tram"])
-    >>> topics.cosine(("train",), station) > topics.cosine(("rehearsal",), station)
+    >>> topics = TopicModel(lexicon_path("en/topics.tsv"))
+    >>> station = topics.vector(("station", "tickets", "tram"))
+    >>> cosine(topics.vector(("train",)), station) > cosine(topics.vector(("rehearsal",)), station)
     True
     """
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        self._directions: dict[tuple[str, ...], Any] = {}
-
-    @cached_property
-    def _data(self) -> tuple[dict[str, int], Any, Any]:
-        import numpy
-
-        try:
-            with numpy.load(self.path, allow_pickle=False) as data:
-                names = data["words"].tobytes().decode("utf-8").split("\n")
-                vectors, weights = data["vectors"], data["weights"].astype(numpy.float32)
-        except (OSError, ValueError, KeyError) as error:
-            raise LexiconError(f"{self.path}: not a file of topics ({error}); reinstall normalizer") from error
-        return {name: number for number, name in enumerate(names)}, vectors, weights
+        lines = read_sorted(self.path)
+        if lines is None:
+            raise LexiconError(f"{path}: not a file of topics; reinstall normalizer")
+        self._lines: SortedLines = lines
+        self._groups: dict[str, dict[str, str]] = {}
+        self._vectors: dict[tuple[str, ...], Vector] = {}
+        self._directions: dict[tuple[str, ...], Vector] = {}
 
     def __reduce__(self) -> tuple[type[TopicModel], tuple[Path]]:
         return TopicModel, (self.path,)
 
-    def vector(self, words: Iterable[str]) -> Any:
-        """The weighted sum of the directions of words, as an array; unknown words count nothing."""
-        known, vectors, weights = self._data
-        numbers = [number for word in words if (number := known.get(word)) is not None]
-        return weights[numbers] @ vectors[numbers]
+    def vector(self, words: tuple[str, ...]) -> Vector:
+        """The weighted sum of the directions of words, empty when none is known; it is remembered."""
+        total = self._vectors.get(words)
+        if total is None:
+            known = [found for word in words if (found := self._word(word))]
+            total = known[0] if known else ()
+            for other in known[1:]:
+                total = [*map(add, total, other)]
+            self._vectors[words] = total
+        return total
 
-    def direction(self, words: tuple[str, ...]) -> Any:
-        """The direction of a wording, an array of length 1, or 0 when no word is known; it is remembered."""
+    def direction(self, words: tuple[str, ...]) -> Vector:
+        """The direction of a wording, of length 1, or empty when no word is known; it is remembered."""
         direction = self._directions.get(words)
         if direction is None:
-            direction = self._directions[words] = _unit(self.vector(words))
+            direction = self._directions[words] = unit(self.vector(words))
         return direction
 
-    def cosine(self, words: tuple[str, ...], topic: Any) -> float:
-        """The cosine of the angle between a wording and a topic, 0 when either has no direction."""
-        return float(self.direction(words) @ _unit(topic))
+    def _word(self, word: str) -> Vector | None:
+        name = beginning(word)
+        group = self._groups.get(name)
+        if group is None:
+            group = self._groups[name] = {line.partition("\t")[0]: line for line in self._lines.group(name)}
+        line = group.get(word)
+        if line is None:
+            return None
+        try:
+            _, weight, packed = line.split("\t")
+            scale = float(weight)
+            return [scale * number for number in array("b", a2b_base64(packed))]
+        except ValueError as error:
+            raise LexiconError(f"{self.path}: malformed line of {word!r} ({error}); reinstall normalizer") from error
 
 
-def _unit(vector: Any) -> Any:
-    length = float(vector @ vector) ** 0.5
-    return vector / length if length > 0.0 else vector
+def unit(vector: Vector) -> Vector:
+    """The vector scaled to length 1; nothing becomes of nothing.
+
+    >>> unit([3.0, 4.0])
+    [0.6, 0.8]
+    """
+    length = sum(map(mul, vector, vector)) ** 0.5
+    return [number / length for number in vector] if length > 0.0 else ()
+
+
+def cosine(one: Vector, other: Vector) -> float:
+    """The cosine of the angle between two vectors, 0 when either is empty."""
+    return float(sum(map(mul, unit(one), unit(other))))
 
 
 def topic_shifts(
@@ -86,18 +115,20 @@ def topic_shifts(
     in the topic that it is judged by.
     """
     expected = [_expected(model, decoded) for decoded, _ in document]
-    whole = sum(sum(rows) for rows in expected)
+    whole = _total(row for rows in expected for row in rows)
     for rows, (decoded, readings) in zip(expected, document, strict=True):
-        places: dict[tuple[int, int], tuple[Any, float]] = {}
+        places: dict[tuple[int, int], tuple[Vector, float, float]] = {}
         shifts = []
         for reading in readings:
             place = reading.start, reading.end
             if place not in places:
-                rest = _unit(whole - sum(rows[reading.start : reading.end]))
-                observed = _observed(decoded.tokens[reading.start : reading.end])
-                places[place] = rest, float(model.direction(observed) @ rest)
-            rest, before = places[place]
-            shifts.append(strength * (float(model.direction(reading.words) @ rest) - before))
+                own = _total(rows[reading.start : reading.end])
+                rest = [*map(sub, whole, own)] if own else whole
+                length = sum(map(mul, rest, rest)) ** 0.5
+                observed = model.direction(_observed(decoded.tokens[reading.start : reading.end]))
+                places[place] = rest, sum(map(mul, observed, rest)), strength / length if length > 0.0 else 0.0
+            rest, before, scale = places[place]
+            shifts.append(scale * (sum(map(mul, model.direction(reading.words), rest)) - before))
         yield shifts
 
 
@@ -105,11 +136,29 @@ def _observed(tokens: Iterable[Token]) -> tuple[str, ...]:
     return tuple(token.lm for token in tokens)
 
 
-def _expected(model: TopicModel, decoded: Decoded) -> list[Any]:
+def _expected(model: TopicModel, decoded: Decoded) -> list[Vector]:
     """The expected direction of what stood at every token: the token as it is, or its readings, shared out evenly."""
-    rows = [share * model.vector((token.lm,)) for token, share in zip(decoded.tokens, decoded.kept, strict=True)]
+    rows = [
+        _scaled(share, model.vector((token.lm,))) for token, share in zip(decoded.tokens, decoded.kept, strict=True)
+    ]
     for reading, share in decoded.readings:
-        part = (share / (reading.end - reading.start)) * model.vector(reading.words)
-        for index in range(reading.start, reading.end):
-            rows[index] = rows[index] + part
+        if share >= LEAST_SHARE:
+            part = _scaled(share / (reading.end - reading.start), model.vector(reading.words))
+            for index in range(reading.start, reading.end):
+                rows[index] = _total((rows[index], part))
     return rows
+
+
+def _scaled(share: float, vector: Vector) -> Vector:
+    if share > 1.0 - LEAST_SHARE:
+        return vector
+    return [share * number for number in vector] if share >= LEAST_SHARE else ()
+
+
+def _total(vectors: Iterable[Vector]) -> Vector:
+    """The sum of vectors, of which those that are empty count nothing."""
+    total: Vector = ()
+    for vector in vectors:
+        if vector:
+            total = [*map(add, total, vector)] if total else vector
+    return total

@@ -7,16 +7,17 @@ from pathlib import Path
 
 from normalizer.channel import FIRST_LINE, FORMAT, Channel, Entry, format_line
 from normalizer.files import write_text
+from normalizer.lexicon.sorted_lines import SORTED
 
 
 def format_channel(entries: Iterable[Entry], header: Sequence[str] = ()) -> str:
     """The text of a channel file; ``header`` becomes comment lines. Entries are sorted by surface.
 
-    >>> format_channel([Entry("doc", 0.0, 2.0, 0.5, ())], ["Learnt."]).splitlines()[:2]
-    ['# normalizer channel 2', '# Learnt.']
+    >>> format_channel([Entry("doc", 0.0, 2.0, 0.5, ())], ["Learnt."]).splitlines()[:3]
+    ['# normalizer channel 2', '# sorted', '# Learnt.']
     """
     lines = [format_line(entry) for entry in sorted(entries)]
-    return "\n".join([f"{FIRST_LINE} {FORMAT}", *(f"# {line}" for line in header), *lines, ""])
+    return "\n".join([f"{FIRST_LINE} {FORMAT}", SORTED, *(f"# {line}" for line in header), *lines, ""])
 
 
 def write_overlay(path: Path, entries: Iterable[Entry], header: Sequence[str] = ()) -> int:

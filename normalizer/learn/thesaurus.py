@@ -14,13 +14,13 @@ from pathlib import Path
 
 import click
 
-from normalizer.channel import Channel, longest_by_start
+from normalizer.channel import Channel
 from normalizer.errors import InputError
 from normalizer.evidence import GateSettings, weight
 from normalizer.language_model import LanguageModel
 from normalizer.learn.weights import Estimate, normal, write_channel
-from normalizer.lexicon.index import write_index
 from normalizer.lexicon.inflection import expand_all, zipf
+from normalizer.lexicon.sorted_lines import SORTED
 from normalizer.lexicon.table import PartOfSpeech, Row, Variant
 
 _FILES: dict[str, PartOfSpeech] = {"noun": "n", "verb": "v", "adj": "adj", "adv": "adv"}
@@ -89,7 +89,7 @@ def write_weights(channel: Channel, path: Path, header: str) -> int:
             value = weight(entry, RATE, GateSettings().clip)
             if abs(value) >= 0.1:
                 lines.append(f"{surface}\t{value:.2f}")
-    path.write_text("\n".join([f"# {header}", *lines, ""]), encoding="utf-8")
+    path.write_text("\n".join([f"# {header}", SORTED, *sorted(lines), ""]), encoding="utf-8")
     return len(lines)
 
 
@@ -102,7 +102,6 @@ def main(folder: Path, wordnet: Path) -> None:
     model = LanguageModel(folder / "news-3gram.klm")
     target = folder / "thesaurus.tsv"
     lines = write_channel(target, uniform(read_wordnet(wordnet)), None, model, header=(header,), least_share=0.04)
-    write_index(target, longest_by_start(Channel([target]).surfaces()))
     weights = write_weights(Channel([target]), folder / "thesaurus-weights.tsv", header)
     click.echo(f"{lines} surfaces, {weights} weights", err=True)
 

@@ -10,7 +10,8 @@ Needs the extra ``topic``. Deterministic.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ from numpy.typing import NDArray
 
 from normalizer.channel import Channel
 from normalizer.errors import InputError
+from normalizer.files import write_bytes
 from normalizer.lexicon.inflection import zipf
+from normalizer.lexicon.sorted_lines import SORTED
 from normalizer.resources import CHANNEL, TOPICS
 
 DIMENSIONS = 64
@@ -71,6 +74,18 @@ def directions(rows: NDArray[numpy.float32], common: Any) -> NDArray[numpy.int8]
     return found
 
 
+def topic_lines(words: Sequence[str], weights: Iterable[float], vectors: NDArray[numpy.int8]) -> str:
+    r"""The text of a file of topics, sorted: word, weight, and the numbers of its direction as signed bytes in Base64.
+
+    >>> topic_lines(["train", "tram"], [0.5, 1], numpy.array([[1, 2], [-1, 0]], numpy.int8)).splitlines()[2:]
+    ['train\t0.5\tAQI=', 'tram\t1\t/wA=']
+    """
+    packed = (b64encode(vector.tobytes()).decode("ascii") for vector in vectors)
+    lines = [f"{word}\t{weight:.4g}\t{numbers}" for word, weight, numbers in zip(words, weights, packed, strict=True)]
+    head = "# Derived from all-MiniLM-L6-v2 (licence: MINILM-LICENSE) by normalizer.learn.topic"
+    return "\n".join([head, SORTED, *sorted(lines), ""])
+
+
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--model", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True)
@@ -80,9 +95,8 @@ def main(folder: Path, model: Path) -> None:
     frequencies = numpy.array([10.0 ** (zipf(word) - 9.0) for word in words])
     common = numpy.sort(numpy.argsort(-frequencies, kind="stable")[:20_000])
     vectors = directions(embeddings(words, model), common)
-    names = numpy.frombuffer("\n".join(words).encode("utf-8"), dtype=numpy.uint8)
-    weights = (RARE / (RARE + frequencies)).astype(numpy.float16)
-    numpy.savez_compressed(folder / TOPICS, words=names, vectors=vectors, weights=weights)
+    weights = RARE / (RARE + frequencies)
+    write_bytes(folder / TOPICS, topic_lines(words, weights, vectors).encode("utf-8"))
     click.echo(f"{len(words)} words", err=True)
 
 

@@ -17,13 +17,13 @@ from pathlib import Path
 
 import click
 
-from normalizer.channel import FIRST_LINE, FORMAT, Channel, Entry, format_line, longest_by_start, parse_line
+from normalizer.channel import FIRST_LINE, FORMAT, Channel, Entry, format_line, parse_line
 from normalizer.errors import LexiconError
 from normalizer.files import write_bytes
 from normalizer.language_model import LanguageModel
-from normalizer.lexicon.index import write_index
 from normalizer.lexicon.inflection import Pair, expand
 from normalizer.lexicon.merging import Marks, marked, marks_of, merge, ordered, priors
+from normalizer.lexicon.sorted_lines import SORTED
 from normalizer.lexicon.table import Row, read_table
 from normalizer.resources import CHANNEL, MODEL
 
@@ -124,13 +124,13 @@ def compile_folder(folder: Path | str, output: Path | None = None) -> int:
     lines = compile_lines(pairs, learned, LanguageModel(folder / MODEL))
     header = [
         f"{FIRST_LINE} {FORMAT}",
+        SORTED,
         f"{_TABLES}{tables_hash(folder)}",
         "# Compiled by python -m normalizer.lexicon.compile from the tables and the learned weights beside this file;",
         "# never edited by hand. The format: normalizer/channel.py",
     ]
     target = output or folder / CHANNEL
     write_bytes(target, "\n".join([*header, *lines, ""]).encode())
-    write_index(target, longest_by_start(line.partition("\t")[0] for line in lines))
     return len(lines)
 
 

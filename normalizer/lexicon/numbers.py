@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from normalizer.errors import LexiconError
+from normalizer.lexicon.sorted_lines import SortedLines, beginning, read_sorted
 
 
 def read_numbers(path: Path | str) -> dict[str, float]:
@@ -38,6 +40,47 @@ def read_values(path: Path | str) -> dict[str, float]:
         except ValueError:
             pass  # line by line, to name the place
     return _line_by_line(path)
+
+
+class SortedValues(Mapping[str, float]):
+    r"""The values of a sorted file, read as they are asked for. Raises ``LexiconError`` for a malformed line then.
+
+    >>> SortedValues(SortedLines(b"# sorted\nabout\t0.5\nabove\t-2\n", "example.tsv"))["above"]
+    -2.0
+    """
+
+    def __init__(self, lines: SortedLines) -> None:
+        self._lines = lines
+        self._groups: dict[str, dict[str, float]] = {}
+
+    def __getitem__(self, word: str) -> float:
+        name = beginning(word)
+        group = self._groups.get(name)
+        if group is None:
+            group = self._groups[name] = self._read(self._lines.group(name))
+        return group[word]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read(self._lines))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self._lines)
+
+    def _read(self, lines: Iterable[str]) -> dict[str, float]:
+        values = {}
+        for line in lines:
+            word, _, value = line.partition("\t")
+            try:
+                values[word] = float(value)
+            except ValueError as error:
+                raise LexiconError(f"{self._lines.path}: {value!r} is no number in the line of {word!r}") from error
+        return values
+
+
+def open_values(path: Path | str) -> Mapping[str, float]:
+    """The values of a file, like ``read_values``; those of a sorted file are read as they are needed."""
+    lines = read_sorted(Path(path))
+    return read_values(path) if lines is None else SortedValues(lines)
 
 
 def _line_by_line(path: Path) -> dict[str, float]:

@@ -56,7 +56,7 @@ def test_compiling_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     check_compiled(place)
     compile_folder(place)
     assert (place / "channel.tsv").read_bytes() == first
-    assert first.startswith(b"# normalizer channel 2\n# tables: ")
+    assert first.startswith(b"# normalizer channel 2\n# sorted\n# tables: ")
 
 
 def test_a_channel_of_other_tables_is_named_with_what_to_do(tmp_path: Path) -> None:
