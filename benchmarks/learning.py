@@ -167,6 +167,8 @@ def learn(
     learnt = adapt(request, settings, tell)
     lines = write_overlay(target, learnt.changed)
     work_folder(target).remove()
+    if learnt.gain is not None:
+        print(f"  held-out gain {learnt.gain.mean:.4f} nats a token, standard error {learnt.gain.error:.4f}")
     print(f"  {lines} lines, {time.time() - started:.0f} s", flush=True)
     return target
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from normalizer.cli.learn_options import base_option, check_output, corpus_options, output_option
 from normalizer.cli.options import RunOptions, run_options
+
+if TYPE_CHECKING:
+    from normalizer.learn.gain import Gain
 
 
 @click.command(
@@ -103,9 +107,21 @@ def weights(
         run.note(f"what is counted so far is in {work.path}; the same command goes on there")
         raise
     left = learnt.documents - learnt.spun
+    if learnt.gain is not None:
+        run.note(_told(learnt.gain))
     header = [f"Learnt by 'normalizer learn weights' from {learnt.spun} spun documents, {rounds} rounds"]
     lines = write_overlay(output, learnt.changed, header)
     work.remove()
     run.note(
         f"{lines:,} surfaces changed: {output}" + (f"; {left} documents that do not look spun left out" if left else "")
     )
+
+
+def _told(gain: Gain) -> str:
+    """What held-out documents say of the weights that were learnt."""
+    if gain.documents < 2:
+        return "too few documents to hold any out: whether they are explained any better is not known"
+    figures = f"{gain.documents} held-out documents gain {gain.mean:.4f} nats a token, give or take {gain.error:.4f}"
+    if gain.beyond_chance:
+        return figures
+    return f"{figures}: chance may explain that, so the weights stay as they are"

@@ -15,13 +15,14 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple, TypeVar
 
-from normalizer.channel import Channel, Entry
+from normalizer.channel import Channel, Entry, format_line
 from normalizer.decoder import Decoder
 from normalizer.decoder import Settings as DecoderSettings
 from normalizer.errors import InputError
 from normalizer.language_model import LanguageModel, load_model
 from normalizer.learn.counting import Counts, add_counts, expected_counts, mixed, no_counts
-from normalizer.learn.overlay import changed, write_overlay
+from normalizer.learn.gain import Compare, Gain, gain, supported
+from normalizer.learn.overlay import write_overlay
 from normalizer.learn.progress import bar
 from normalizer.learn.start import Start, clean_frequencies, seeded, thesaurus_keys, weighed, widened
 from normalizer.learn.state import Prepared, State, StateFolder
@@ -46,11 +47,10 @@ class Settings(NamedTuple):
     """``rounds`` of estimation, of which all but the last ``whole`` read a ``sample`` of documents, chosen by ``seed``.
     The counts of the last ``averaged`` ones are averaged, since the weights of rival pairs swing from round to round.
 
-    ``prior``: strength of the priors. ``least_share``: see ``ChannelSettings``; ``tolerance``: by how much (relative) a
-    weight must change for its line to be written. ``held_out``: every so manieth document is held out, at most
-    ``most_held_out``. ``least_spun``: documents with a smaller probability of being spun are left out, and a corpus of
-    which a smaller ``least_share_spun`` is spun is refused. ``seed_keys``: whether vanishing words set P(key replaced)
-    at the start, when it is not that of a channel. ``assume_spun``: take every document as spun.
+    ``prior``: strength of the priors. ``least_share``: see ``ChannelSettings``. ``held_out``: every so manieth document
+    is held out, at most ``most_held_out``. ``least_spun``: documents with a smaller probability of being spun are left
+    out, and a corpus of which a smaller ``least_share_spun`` is spun is refused. ``seed_keys``: whether vanishing words
+    set P(key replaced) at the start, when it is not that of a channel. ``assume_spun``: take every document as spun.
     """
 
     rounds: int = 4
@@ -60,7 +60,6 @@ class Settings(NamedTuple):
     seed: int = 0
     prior: Prior = Prior(variants=8.0)
     least_share: float = 0.01
-    tolerance: float = 0.1
     held_out: int = 20
     most_held_out: int = 100
     least_spun: float = 0.5
@@ -84,7 +83,11 @@ class Round(NamedTuple):
 
 @dataclass
 class Learnt:
-    """The result: the channel's entries, those that changed, what they were made from, and how each round went."""
+    """The result: the channel's entries, those that changed, what they were made from, and how each round went.
+
+    ``gain`` is that of held-out documents over the channel that was learned upon; when it may be chance, nothing
+    counts as changed.
+    """
 
     entries: list[Entry]
     changed: list[Entry]
@@ -93,6 +96,7 @@ class Learnt:
     rounds: list[Round] = field(default_factory=list)
     documents: int = 0
     spun: int = 0
+    gain: Gain | None = None
 
 
 @dataclass(frozen=True)
@@ -143,11 +147,21 @@ class Learner:
         estimate = self._estimate(start, counts)
         final = ChannelSettings(least_share=self.settings.least_share)
         entries = list(channel_entries(estimate, counts, model, start.marks, start.base, final))
-        moved = list(changed(entries, start.base, self.settings.tolerance)) if start.base is not None else entries
-        spun = sum(prepared.spun)
-        return Learnt(
-            entries, moved, estimate, counts, [Round(*done) for done in state.rounds], len(prepared.spun), spun
-        )
+        moved, better = entries, None
+        if start.base is not None:
+            moved = list(supported(entries, start.base, counts))
+            better = self._gain(start.base, moved, held_out_numbers(prepared.spun, self.settings))
+            if not better.beyond_chance:
+                moved = []
+        rounds = [Round(*done) for done in state.rounds]
+        return Learnt(entries, moved, estimate, counts, rounds, len(prepared.spun), sum(prepared.spun), better)
+
+    def _gain(self, base: Channel, moved: Sequence[Entry], held_out: set[int]) -> Gain:
+        """What the held-out documents gain by ``moved`` over ``base``."""
+        new = base.extended({entry.surface: format_line(entry) for entry in moved})
+        both = Compare(_decoder(base, self.tools), _decoder(new, self.tools))
+        texts = (text for index, text in enumerate(self._texts()) if index in held_out)
+        return gain([one for found in mapped(both, batched(texts), self.tools.jobs) for one in found])
 
     def _estimate(self, start: Start, counts: Counts) -> Estimate:
         return reestimate(weighed(start, counts), counts, self.settings.prior, start.replaced)
@@ -193,7 +207,7 @@ class Learner:
                 estimate, state.last, model, start.marks, start.base, ChannelSettings(least_share=least)
             )
             write_overlay(channel, entries)
-            decode = BatchDecoder(_decoder(channel, self.tools))
+            decode = BatchDecoder(_decoder(Channel([channel]), self.tools))
             wanted = set(counted) if whole else some
             counts, watched = self._count(state, decode, wanted, held_out, number)
             shown = watched if watched.tokens else counts
@@ -238,9 +252,9 @@ class Learner:
         return (text.text for text in required(self.corpus, self.corpus))
 
 
-def _decoder(channel: Path, tools: Tools) -> Decoder:
+def _decoder(channel: Channel, tools: Tools) -> Decoder:
     settings = DecoderSettings(rounds=0, beam=8, threshold=6.0)
-    return Decoder(Channel([channel]), load_model(tools.model), read_numbers(tools.numbers), settings)
+    return Decoder(channel, load_model(tools.model), read_numbers(tools.numbers), settings)
 
 
 def _first(start: Start) -> Estimate:
