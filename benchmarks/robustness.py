@@ -43,7 +43,7 @@ def spun_corpus(normalizer: Normalizer, path: Path) -> str:
     return f"{sum(found)} of {len(found)} judged spun"
 
 
-def clean_paragraphs(normalizer: Normalizer, path: Path, every: int = 4) -> str:
+def clean_paragraphs(normalizer: Normalizer, path: Path, every: int = 1) -> str:
     """The same for single paragraphs of at least 15 words, each a document of its own."""
     words = edits = paragraphs = 0
     with lzma.open(path, "rt", encoding="utf-8") as stream:

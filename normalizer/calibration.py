@@ -128,7 +128,7 @@ _LEAST_RIDGE = 0.01
 
 
 def safe_threshold(judged: Iterable[tuple[float, bool]], precision: float = SAFE_PRECISION) -> float:
-    """The least probability from which on the edits have this precision, with 90 % certainty; to two places.
+    """The least probability from which on the edits have this precision, with 85 % certainty; to two places.
 
     Use probabilities from calibrations that did not see the edits. The certainty is that of Wilson's lower bound for a
     share (Wilson 1927, "Probable inference"). The result is at least 0.8 and at most 0.97.
@@ -145,7 +145,7 @@ def safe_threshold(judged: Iterable[tuple[float, bool]], precision: float = SAFE
     return best
 
 
-def _lower_bound(right: int, count: int, z: float = 1.282) -> float:
+def _lower_bound(right: int, count: int, z: float = 1.036) -> float:
     share = right / count
     spread = z * sqrt(share * (1.0 - share) / count + z * z / (4.0 * count * count))
     return (share + z * z / (2.0 * count) - spread) / (1.0 + z * z / count)

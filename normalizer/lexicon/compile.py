@@ -30,7 +30,7 @@ from normalizer.resources import CHANNEL, MODEL
 LEARNED = "learned.tsv.xz"
 """The file of learned weights in a lexicon folder: a channel file that holds every pair which the learning knew."""
 
-LEAST_SHARE = 0.025
+LEAST_SHARE = 0.01
 """Learned pairs that explain less of a surface's occurrences are left out: an engine has a pair or it has not."""
 
 LEAST_PROBABILITY = 2e-4

@@ -43,7 +43,7 @@ def folder(tmp_path: Path, table: str, learned: str) -> Path:
 
 
 LEARNED_LINES = """# normalizer channel 2
-conflict\t0\t2\t0.2\twar\t0.5\t0.75\tquarrel\t0.01\t0.01
+conflict\t0\t2\t0.2\twar\t0.5\t0.75\tquarrel\t0.01\t0.005
 war\t0.9\t0\t1
 warfare\t0\t3\t0.1\twar\t0.4\t0.5\tfight\t0.4\t0.4
 """

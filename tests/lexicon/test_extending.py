@@ -82,7 +82,8 @@ def test_a_pair_of_ones_own_sets_the_tier(base: Channel, model: LanguageModel) -
     line = compile_rows(base, parse_table("foreign\tadj\tinternational {report}").rows, model)["international"]
     tiers = {candidate.key: candidate.tier for candidate in parse_line(line).candidates}
     assert tiers.pop("foreign") == "report"
-    assert set(tiers.values()) == {"spun"}
+    assert tiers
+    assert "report" not in tiers.values()
 
 
 texts = st.text("abcdefg ", min_size=1, max_size=12).map(str.strip).filter(bool)
