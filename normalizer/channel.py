@@ -27,7 +27,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from normalizer.errors import LexiconError
-from normalizer.lexicon.sorted_lines import LETTERS, beginning, read_sorted
+from normalizer.lexicon.sorted_lines import LETTERS, Groups, beginning, read_sorted
 from normalizer.lexicon.table import LARGEST, TIERS, Condition, Tier
 from normalizer.text.tokens import Token, tokenize
 from normalizer.text.typography import is_typographic
@@ -149,7 +149,7 @@ class Channel:
             self._own.update(read_lines(path))
         self._own.update(overlay)
         self._own_groups = _grouped(self._own)
-        self._groups: dict[str, _Group] = {}
+        self._groups = Groups(self._read)
         self._entries: dict[str, Entry] = {}
 
     def __reduce__(self) -> tuple[type[Channel], tuple[tuple[Path, ...], dict[str, str]]]:
@@ -167,26 +167,23 @@ class Channel:
         return len(self._every())
 
     def __contains__(self, surface: str) -> bool:
-        return surface in self._group(beginning(surface)).lines
+        return surface in self._groups[beginning(surface)].lines
 
     def _every(self) -> dict[str, str]:
         every = {line[: line.index("\t")]: line for line in self._sorted or ()}
         every.update(self._own)
         return every
 
-    def _group(self, name: str) -> _Group:
+    def _read(self, name: str) -> _Group:
         """The lines of the surfaces whose ``beginning`` is ``name``."""
-        group = self._groups.get(name)
-        if group is None:
-            lines = {line.partition("\t")[0]: line for line in self._sorted.group(name)} if self._sorted else {}
-            lines.update(self._own_groups.get(name, ()))
-            marked: dict[str, int] = {}
-            for surface, line in lines.items():
-                if MARK in line:
-                    first = surface.partition(" ")[0]
-                    marked[first] = max(marked.get(first, 0), surface.count(" ") + 1)
-            group = self._groups[name] = _Group(lines, _longest_by_start(lines), marked)
-        return group
+        lines = {line.partition("\t")[0]: line for line in self._sorted.group(name)} if self._sorted else {}
+        lines.update(self._own_groups.get(name, ()))
+        marked: dict[str, int] = {}
+        for surface, line in lines.items():
+            if MARK in line:
+                first = surface.partition(" ")[0]
+                marked[first] = max(marked.get(first, 0), surface.count(" ") + 1)
+        return _Group(lines, _longest_by_start(lines), marked)
 
     def surfaces(self) -> Iterable[str]:
         """All surfaces, in the order of the files."""
@@ -194,7 +191,7 @@ class Channel:
 
     def line(self, surface: str) -> str | None:
         """The line of a surface as it stands in the file, or ``None``."""
-        return self._group(beginning(surface)).lines.get(surface)
+        return self._groups[beginning(surface)].lines.get(surface)
 
     @property
     def fingerprints(self) -> frozenset[str]:
@@ -205,7 +202,7 @@ class Channel:
         """Whether a surface of the tier ``fingerprint`` stands in a sentence; its conditions are not looked at."""
         for start, token in enumerate(tokens):
             norm = token.norm
-            group = self._groups.get(norm[:LETTERS]) or self._group(norm[:LETTERS])
+            group = self._groups[norm[:LETTERS]]
             if norm in group.marked:
                 longest = min(group.marked[norm], len(tokens) - start)
                 norms = [other.norm for other in tokens[start : start + longest]]
@@ -243,7 +240,7 @@ class Channel:
         matches: list[Match] = []
         groups, get = self._groups, self.get
         for start, norm in enumerate(norms):
-            lines, longest, _ = groups.get(norm[:LETTERS]) or self._group(norm[:LETTERS])
+            lines, longest, _ = groups[norm[:LETTERS]]
             if norm in lines and (entry := get(norm)):
                 matches.append(Match(start, start + 1, entry))
             if start + 1 < count:
@@ -267,7 +264,7 @@ class Channel:
         start = 0
         while start < count:
             text = norm = norms[start]
-            lines, longest, _ = groups.get(norm[:LETTERS]) or self._group(norm[:LETTERS])
+            lines, longest, _ = groups[norm[:LETTERS]]
             reach = longest.get(f"{norm} {norms[start + 1]}", 2) if start + 1 < count else 1
             if reach > 1:
                 reach = min(reach, count - start)

@@ -38,7 +38,7 @@ class Settings(NamedTuple):
     article: float = 0.02
     typed: float = 0.06
     beam: int = 8
-    threshold: float = 6.0
+    threshold: float = 4.5
     discourse: float = 0.5
     discourse_prior: float = 4.0
     topic: float = 3.0

@@ -195,11 +195,10 @@ class Judge:
 
     def _weigh_word(self, word: str) -> tuple[float, ...]:
         """The weights of a word for thesaurus spinners of every dilution; empty when they say nothing of it."""
-        value = self.thesaurus.get(word)
-        excess = exp(value) - 1.0 if value is not None else 0.0
-        weights = self._word_weights[word] = (
-            tuple(log(1.0 + dilution * excess) for dilution in self._diluted) if value is not None else ()
-        )
+        if word not in self.thesaurus:
+            return ()  # not remembered: a stream of texts has ever new ones
+        excess = exp(self.thesaurus[word]) - 1.0
+        weights = self._word_weights[word] = tuple(log(1.0 + dilution * excess) for dilution in self._diluted)
         return weights
 
     def _weigh(self, entry: Entry) -> tuple[float, ...]:

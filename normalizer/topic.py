@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from normalizer.errors import LexiconError
-from normalizer.lexicon.sorted_lines import SortedLines, beginning, read_sorted
+from normalizer.lexicon.sorted_lines import Groups, beginning, read_sorted
 
 if TYPE_CHECKING:
     from normalizer.decoder import Decoded, Reading
     from normalizer.text.tokens import Token
 
-LEAST_SHARE = 1e-3
+LEAST_SHARE = 0.02
 """What is less likely than this says nothing of the topic."""
 
 Vector = Sequence[float]
@@ -49,8 +49,7 @@ class TopicModel:
         lines = read_sorted(self.path)
         if lines is None:
             raise LexiconError(f"{path}: not a file of topics; reinstall normalizer")
-        self._lines: SortedLines = lines
-        self._groups: dict[str, dict[str, str]] = {}
+        self._groups = Groups(lambda name: {line.partition("\t")[0]: line for line in lines.group(name)})
         self._vectors: dict[tuple[str, ...], Vector] = {}
         self._directions: dict[tuple[str, ...], Vector] = {}
 
@@ -65,22 +64,21 @@ class TopicModel:
             total = known[0] if known else ()
             for other in known[1:]:
                 total = [*map(add, total, other)]
-            self._vectors[words] = total
+            if known:
+                self._vectors[words] = total
         return total
 
     def direction(self, words: tuple[str, ...]) -> Vector:
         """The direction of a wording, of length 1, or empty when no word is known; it is remembered."""
         direction = self._directions.get(words)
         if direction is None:
-            direction = self._directions[words] = unit(self.vector(words))
+            direction = unit(self.vector(words))
+            if direction:
+                self._directions[words] = direction
         return direction
 
     def _word(self, word: str) -> Vector | None:
-        name = beginning(word)
-        group = self._groups.get(name)
-        if group is None:
-            group = self._groups[name] = {line.partition("\t")[0]: line for line in self._lines.group(name)}
-        line = group.get(word)
+        line = self._groups[beginning(word)].get(word)
         if line is None:
             return None
         try:

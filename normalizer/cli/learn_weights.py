@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 )
 @click.option("--flat", is_flag=True, help="Start from the tables, with all variants of an entry equal.")
 @click.option("--no-thesaurus", is_flag=True, help="Consider no pairs but those of the lexicon.")
-@click.option("--rounds", type=click.IntRange(1), default=4, show_default=True, help="The last two read everything.")
+@click.option("--rounds", type=click.IntRange(1), help="The last two read everything.  [default: 4; 8 with --flat]")
 @click.option("--sample", type=click.IntRange(1), default=400, show_default=True, help="Documents in the other rounds.")
 @click.option(
     "--prior",
@@ -53,7 +53,7 @@ def weights(
     clean: Sequence[str],
     flat: bool,
     no_thesaurus: bool,
-    rounds: int,
+    rounds: int | None,
     sample: int,
     prior: float,
     seed: int,
@@ -78,6 +78,7 @@ def weights(
     check_output(output, overwrite)
     if flat and lexicon:
         raise ConfigError("--flat starts from the shipped tables and --lexicon from other weights; choose one")
+    rounds = rounds or (8 if flat else 4)
     settings = Settings(
         rounds=rounds, sample=sample, seed=seed, prior=Prior(variants=prior), assume_spun=assume == "spun"
     )

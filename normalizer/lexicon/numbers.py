@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from normalizer.errors import LexiconError
-from normalizer.lexicon.sorted_lines import SortedLines, beginning, read_sorted
+from normalizer.lexicon.sorted_lines import Groups, SortedLines, beginning, read_sorted
 
 
 def read_numbers(path: Path | str) -> dict[str, float]:
@@ -51,14 +51,13 @@ class SortedValues(Mapping[str, float]):
 
     def __init__(self, lines: SortedLines) -> None:
         self._lines = lines
-        self._groups: dict[str, dict[str, float]] = {}
+        self._groups = Groups(lambda name: self._read(lines.group(name)))
 
     def __getitem__(self, word: str) -> float:
-        name = beginning(word)
-        group = self._groups.get(name)
-        if group is None:
-            group = self._groups[name] = self._read(self._lines.group(name))
-        return group[word]
+        return self._groups[beginning(word)][word]
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and word in self._groups[beginning(word)]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._read(self._lines))

@@ -7,13 +7,16 @@ by bisection when they are first asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from normalizer.errors import LexiconError
 
 SORTED = "# sorted"
 """The comment, a line of its own, by which a file promises to be sorted, in bytes, each surface once."""
+
+T = TypeVar("T")
 
 LETTERS = 3
 """Characters of the first word that lines of one group have in common; more make smaller, but more, groups."""
@@ -76,6 +79,27 @@ class SortedLines:
             place = self._data.count(b"\n", 0, start + error.start) + 1
             raise LexiconError(f"{self.path}:{place}: not UTF-8; reinstall normalizer") from error
         return [line for line in text.split("\n") if line]
+
+
+class Groups(dict[str, T]):
+    """What was made of the groups of a file, by their beginning; made when first asked for.
+
+    No more than ``most`` are kept, for a long stream of texts has ever new words that no group belongs to.
+
+    >>> groups = Groups(str.upper)
+    >>> groups["abo"], len(groups)
+    ('ABO', 1)
+    """
+
+    def __init__(self, make: Callable[[str], T], most: int = 50_000) -> None:
+        super().__init__()
+        self.make, self.most = make, most
+
+    def __missing__(self, beginning: str) -> T:
+        if len(self) >= self.most:
+            self.clear()
+        made = self[beginning] = self.make(beginning)
+        return made
 
 
 def read_sorted(path: Path) -> SortedLines | None:

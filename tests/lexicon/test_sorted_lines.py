@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from normalizer.channel import Channel, read_lines
 from normalizer.errors import LexiconError
 from normalizer.lexicon.numbers import open_values, read_values
-from normalizer.lexicon.sorted_lines import SORTED, SortedLines, beginning, read_sorted
+from normalizer.lexicon.sorted_lines import SORTED, Groups, SortedLines, beginning, read_sorted
 from normalizer.resources import lexicon_path
 
 LINES = (
@@ -101,3 +101,16 @@ def test_faults_have_a_place(tmp_path: Path) -> None:
     broken = channel(tmp_path, SORTED, lines=("a\t0.5",))
     with pytest.raises(LexiconError, match=r"channel\.tsv:3: the line of 'a' is malformed"):
         broken.get("a")
+
+
+def test_groups_are_made_once_and_do_not_grow_without_end() -> None:
+    asked: list[str] = []
+
+    def make(name: str) -> str:
+        asked.append(name)
+        return name.upper()
+
+    groups = Groups(make, most=3)
+    assert [groups[name] for name in ("a", "b", "a", "c", "d")] == ["A", "B", "A", "C", "D"]
+    assert asked == ["a", "b", "c", "d"]
+    assert dict(groups) == {"d": "D"}
