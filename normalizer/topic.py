@@ -29,8 +29,10 @@ LEAST_SHARE = 0.02
 """What is less likely than this says nothing of the topic."""
 
 Vector = Sequence[float]
-"""A point of the space, 64 numbers, for which plain Python is as fast as an array library. What is remembered is kept in
-arrays, which take a quarter of the memory of lists."""
+"""A point of the space, 64 numbers, for which plain Python is as fast as an array library.
+
+What is remembered is kept in arrays, which take a quarter of the memory of lists.
+"""
 
 
 class TopicModel:
