@@ -43,12 +43,12 @@ def spun_corpus(normalizer: Normalizer, path: Path) -> str:
     return f"{sum(found)} of {len(found)} judged spun"
 
 
-def clean_paragraphs(normalizer: Normalizer, path: Path, every: int = 1) -> str:
+def clean_paragraphs(normalizer: Normalizer, path: Path) -> str:
     """The same for single paragraphs of at least 15 words, each a document of its own."""
     words = edits = paragraphs = 0
     with lzma.open(path, "rt", encoding="utf-8") as stream:
-        for number, line in enumerate(stream):
-            for text in json.loads(line)["text"].split("\n") if number % every == 0 else ():
+        for line in stream:
+            for text in json.loads(line)["text"].split("\n"):
                 if len(text.split()) >= 15:
                     paragraphs += 1
                     words += len(text.split())
